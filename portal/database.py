@@ -1,0 +1,130 @@
+"""Transactions, column types and the SQLite settings every connection gets (decision 4).
+
+Reads run in a deferred transaction. A change runs inside `write()`: one short immediate
+transaction, opened late, committed once, with the audit events sealed last (decision 5).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import DateTime, Dialect, Engine, event
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Session
+from sqlalchemy.types import String, TypeDecorator
+
+from portal.extensions import db
+from portal.runtime import vault
+
+BUSY_TIMEOUT_S = 15
+_BEGIN = "portal_begin"
+_WRITING = "portal_writing"
+
+#: Called with the session after the domain's changes and before the commit; the audit log is one.
+seals: list[Callable[[Session], None]] = []
+
+
+class NotWriting(RuntimeError):
+    """A domain verb that changes rows was called outside `write()`."""
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Aware UTC in, aware UTC out; SQLite alone would drop the offset and keep the wall clock."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive time {value!r}: times must carry their zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Encrypted(TypeDecorator[str]):
+    """A personal column: text outside, a ciphertext bound to `context` (table.column) inside."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, context: str) -> None:
+        super().__init__()
+        self.context = context
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else vault().columns.encrypt(value, self.context)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else vault().columns.decrypt(value, self.context)
+
+
+@contextmanager
+def write() -> Iterator[Session]:
+    """One change: committed at the end of the block, rolled back whole when it raises.
+
+    Objects read before are read anew inside, under the write lock, so that a guard never looks at
+    a state that somebody else has changed in between.
+    """
+    session = db.session()
+    if session.info.get(_WRITING):
+        raise RuntimeError("write() inside write(): a request has one commit point")
+    session.rollback()
+    session.connection(execution_options={_BEGIN: "IMMEDIATE"})
+    session.info[_WRITING] = True
+    try:
+        yield session
+        session.flush()
+        for seal in seals:
+            seal(session)
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info.pop(_WRITING, None)
+
+
+def writing() -> Session:
+    """The session of the open `write()`; raises `NotWriting` outside of one."""
+    session = db.session()
+    if not session.info.get(_WRITING):
+        raise NotWriting("this change must happen inside portal.database.write()")
+    return session
+
+
+def lock(row: Any) -> None:
+    """Read a row anew and hold it until the commit (PostgreSQL; SQLite holds the whole database)."""
+    writing().refresh(row, with_for_update=True)
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Give every connection of an engine the settings the portal relies on."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _on_sqlite_connect)
+        event.listen(engine, "begin", _on_sqlite_begin)
+
+
+def _on_sqlite_connect(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # the "begin" listener writes BEGIN itself
+    for pragma in (
+        f"busy_timeout = {BUSY_TIMEOUT_S * 1000}",
+        "journal_mode = WAL",
+        "foreign_keys = ON",
+        "secure_delete = ON",
+        "synchronous = FULL",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _on_sqlite_begin(connection: Connection) -> None:
+    mode = connection.get_execution_options().get(_BEGIN, "DEFERRED")
+    connection.exec_driver_sql(f"BEGIN {mode}")

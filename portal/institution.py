@@ -1,0 +1,139 @@
+"""The institution's settings: what another city changes without touching code.
+
+Defaults are Icheon's (`icheon.toml`); a file named in PORTAL_SETTINGS overrides single values.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+_DEFAULTS = Path(__file__).with_name("icheon.toml")
+
+
+class SettingsError(Exception):
+    """The settings file cannot be used; the message says which value and why."""
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Institution(_Section):
+    name: str = Field(min_length=1)
+    head: str = Field(min_length=1)
+    portal_name: str = Field(min_length=1)
+    guideline: str = Field(min_length=1)
+    operating_department: str = Field(min_length=1)
+    recording_word: str = Field(min_length=1)
+
+
+class Titles(_Section):
+    employee: str
+    counter: str
+    custodian: str
+    team_leader: str
+    division_head: str
+    auditor: str
+
+
+class Retention(_Section):
+    days: int = Field(ge=1, le=3650)
+
+
+class ApplicationSettings(_Section):
+    due_days: int = Field(ge=1, le=90)
+    control_no: str
+    draft_days: int = Field(ge=1)
+    evidence_megabytes: int = Field(ge=1, le=100)
+
+
+class ApprovalStepSettings(_Section):
+    role: Literal["custodian", "team_leader", "division_head"]
+    title: str = Field(min_length=1)
+
+
+class ApprovalSettings(_Section):
+    steps: tuple[ApprovalStepSettings, ...] = Field(min_length=1, max_length=3)
+
+
+class InspectionSettings(_Section):
+    window_days: int = Field(ge=1)
+    session_minutes: int = Field(ge=1)
+    idle_minutes: int = Field(ge=1)
+
+
+class IntakeSettings(_Section):
+    sound_waits_minutes: int = Field(ge=1)
+
+
+class LoginSettings(_Section):
+    idle_minutes: int = Field(ge=1)
+    absolute_hours: int = Field(ge=1)
+    failures_before_lock: int = Field(ge=1)
+    lock_minutes: int = Field(ge=1)
+    password_length: int = Field(ge=8)
+
+
+class OtpSettings(_Section):
+    failures_before_lock: int = Field(ge=1)
+    lock_minutes: int = Field(ge=1)
+    recovery_codes: int = Field(ge=1, le=20)
+
+
+class Settings(_Section):
+    """All settings of one institution, checked."""
+
+    institution: Institution
+    titles: Titles
+    retention: Retention
+    application: ApplicationSettings
+    approval: ApprovalSettings
+    inspection: InspectionSettings
+    intake: IntakeSettings
+    login: LoginSettings
+    otp: OtpSettings
+
+    def digest(self) -> str:
+        """SHA-256 of the values in force, for the log at start."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+
+
+def load_settings(path: Path | None = None) -> Settings:
+    """Icheon's values with those of `path` laid over them.
+
+    Raises `SettingsError` where the file is missing, is not TOML, or a value does not fit.
+    """
+    values = tomllib.loads(_DEFAULTS.read_text("utf-8"))
+    if path is not None:
+        values = _overlay(values, _read(path))
+    try:
+        settings = Settings.model_validate(values)
+        settings.application.control_no.format(year=2026, serial=1)
+    except ValidationError as error:
+        lines = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
+        raise SettingsError(f"설정 파일의 값을 고치세요 ({path}): " + "; ".join(lines)) from error
+    except (KeyError, IndexError, ValueError) as error:
+        raise SettingsError(f"application.control_no 형식을 고치세요 ({path}): {error}") from error
+    return settings
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError as error:
+        raise SettingsError(f"PORTAL_SETTINGS 파일이 없습니다: {path}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"PORTAL_SETTINGS 파일이 TOML이 아닙니다 ({path}): {error}") from error
+
+
+def _overlay(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    merged = dict(base)
+    for key, value in over.items():
+        both = isinstance(value, dict) and isinstance(base.get(key), dict)
+        merged[key] = _overlay(base[key], value) if both else value
+    return merged
