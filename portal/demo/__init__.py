@@ -1,0 +1,1 @@
+"""Demo people, calls and sound: never loaded on an installation that is not a demo."""
