@@ -1,0 +1,176 @@
+/* What every page needs: HTMX failures where one looks, announcements, dialogs, small helpers.
+   Nothing here is needed to log in, file or decide: without it the forms post as they are. */
+(() => {
+  "use strict";
+  const tones = { danger: "오류", warning: "주의", success: "처리됨", info: "안내" };
+  const byStatus = {
+    401: ["로그인이 끝났습니다.", "새 창에서 다시 로그인하신 뒤 이 화면에서 이어서 하실 수 있습니다."],
+    403: ["이 작업을 할 권한이 없습니다.", "담당이 바뀌었는지 시스템 관리자에게 문의해 주십시오."],
+    409: ["그 사이에 다른 사람이 먼저 처리했습니다.", "화면을 새로 고쳐 지금 상태를 확인해 주십시오."],
+    413: ["파일이 너무 큽니다.", "20MB 이하로 나누거나 줄여서 다시 올려 주십시오."],
+    429: ["잠시 동안 너무 많이 시도하셨습니다.", "조금 기다린 뒤 다시 시도해 주십시오."],
+  };
+
+  const make = (tag, className, text) => {
+    const element = document.createElement(tag);
+    if (className) element.className = className;
+    if (text) element.textContent = text;
+    return element;
+  };
+
+  function showMessage(tone, title, text, near, link) {
+    const box = make("div", `alert ${tone}`);
+    box.setAttribute("role", tone === "danger" || tone === "warning" ? "alert" : "status");
+    const body = make("div");
+    body.append(make("strong", "alert-title", title || tones[tone]));
+    if (text) body.append(make("p", "", text));
+    if (link) {
+      const anchor = make("a", "", link.label);
+      anchor.href = link.href;
+      anchor.target = "_blank";
+      body.append(anchor);
+    }
+    const close = make("button", "alert-close", "×");
+    close.type = "button";
+    close.dataset.dismiss = "";
+    close.setAttribute("aria-label", "알림 닫기");
+    box.append(make("span", "sr-only", tones[tone]), body, close);
+    const place = placeFor(near);
+    for (const old of place.querySelectorAll("[data-failure]")) old.remove();
+    if (tone === "danger") box.dataset.failure = "";
+    place.prepend(box);
+    box.scrollIntoView({ block: "nearest" });
+  }
+
+  /* In the open dialog, in the panel one works in, else on top of the page. */
+  function placeFor(near) {
+    const dialog = document.querySelector("dialog[open]");
+    if (dialog) return region(dialog, ".dialog-head");
+    const panel = near?.closest?.("[data-messages]");
+    return panel ? region(panel) : document.getElementById("messages");
+  }
+  function region(parent, after) {
+    let found = parent.querySelector(":scope > .messages");
+    if (!found) {
+      found = make("div", "messages");
+      const head = after && parent.querySelector(after);
+      if (head) head.after(found); else parent.prepend(found);
+    }
+    return found;
+  }
+
+  function announce(message) {
+    const live = document.getElementById("live");
+    if (!live || !message) return;
+    live.textContent = "";
+    setTimeout(() => { live.textContent = message; }, 60);
+  }
+
+  /* A fragment answering with 4xx is shown like any answer (a form with its errors, a row as it
+     stands now). A whole page must never land inside another: it is an error page, or the login. */
+  function guardAnswer(event) {
+    const { ctx } = event.detail;
+    const status = ctx.response.status;
+    const whole = /^\s*<!doctype/i.test(ctx.text || "");
+    const partial = ctx.request.headers["HX-Request-Type"] !== "full";
+    if (whole && partial) {
+      ctx.swap = "none";
+      const page = new DOMParser().parseFromString(ctx.text, "text/html");
+      const error = page.querySelector("[data-error]")?.dataset;
+      if (error) failed(ctx, error.errorTitle, [error.errorMessage, error.errorAction].filter(Boolean).join(" "));
+      else if (status < 400) failed(ctx, ...byStatus[401], { href: ctx.response.raw.url, label: "새 창에서 로그인" });
+      else failed(ctx, ...textFor(status));
+    } else if (status >= 400 && !(ctx.text || "").trim()) {
+      ctx.swap = "none";
+      failed(ctx, ...textFor(status));
+    }
+  }
+  const textFor = (status) => byStatus[status] || ["처리하지 못했습니다.", "잠시 뒤 다시 시도해 주십시오. 입력하신 내용은 그대로 있습니다."];
+  const failed = (ctx, title, text, link) => showMessage("danger", title, text, ctx.sourceElement, link);
+
+  document.addEventListener("htmx:after:request", guardAnswer);
+  document.addEventListener("htmx:error", (event) => {
+    const { ctx, error } = event.detail;
+    if (!ctx || ctx.response) return;
+    const late = error?.name === "AbortError" || error === "timeout";
+    failed(ctx, late ? "응답이 늦어 멈추었습니다." : "서버에 연결하지 못했습니다.",
+      "네트워크를 확인한 뒤 다시 시도해 주십시오. 입력하신 내용은 그대로 있습니다.");
+  });
+  document.addEventListener("announce", (event) => announce(event.detail.message));
+  document.addEventListener("message", (event) =>
+    showMessage(event.detail.tone || "success", event.detail.title, event.detail.text));
+  document.addEventListener("close-dialog", () => {
+    for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
+  });
+  document.addEventListener("htmx:after:swap", (event) => {
+    const target = event.detail.ctx?.target;
+    const speaker = target?.isConnected ? target.closest("[data-announce]") : null;
+    if (speaker) announce(speaker.dataset.announce);
+    focusErrors(document);
+  });
+
+  function focusErrors(root) {
+    const summary = root.querySelector("[data-focus]");
+    if (!summary) return;
+    delete summary.dataset.focus;
+    summary.removeAttribute("data-focus");
+    summary.focus();
+  }
+
+  /* Buttons with command/commandfor work by themselves in current browsers. */
+  if (!("command" in HTMLButtonElement.prototype)) {
+    document.addEventListener("click", (event) => {
+      const button = event.target.closest("[commandfor]");
+      const dialog = button && document.getElementById(button.getAttribute("commandfor"));
+      if (!dialog) return;
+      if (button.getAttribute("command") === "close") dialog.close();
+      else if (!dialog.open) dialog.showModal();
+    });
+  }
+
+  document.addEventListener("click", (event) => {
+    event.target.closest("[data-dismiss]")?.closest(".alert")?.remove();
+    if (event.target.closest("[data-print]")) window.print();
+    const link = event.target.closest(".error-summary a");
+    const field = link && document.getElementById(link.hash.slice(1));
+    if (field) { event.preventDefault(); field.focus(); field.scrollIntoView({ block: "center" }); }
+  });
+
+  /* A second click on the same button must not send a form twice. */
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== "post") return;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "yes";
+    event.submitter?.setAttribute("aria-disabled", "true");
+  });
+  window.addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[data-sent]")) {
+      delete form.dataset.sent;
+      for (const button of form.querySelectorAll("[aria-disabled]")) button.removeAttribute("aria-disabled");
+    }
+  });
+
+  const size = (bytes) => bytes < 1048576 ? `${Math.ceil(bytes / 1024)}KB` : `${(bytes / 1048576).toFixed(1)}MB`;
+  document.addEventListener("change", (event) => {
+    const list = event.target.closest("[data-drop]")?.querySelector("[data-drop-files]");
+    if (list) list.replaceChildren(...[...event.target.files].map((file) => make("li", "", `${file.name} (${size(file.size)})`)));
+  });
+  for (const [name, over] of [["dragover", true], ["dragleave", false], ["drop", false]]) {
+    document.addEventListener(name, (event) => {
+      const drop = event.target.closest?.("[data-drop]");
+      if (!drop) return;
+      drop.classList.toggle("over", over);
+      if (name === "dragleave") return;
+      event.preventDefault();
+      const input = drop.querySelector("input[type=file]");
+      if (name === "drop" && event.dataTransfer.files.length) {
+        input.files = event.dataTransfer.files;
+        input.dispatchEvent(new Event("change", { bubbles: true }));
+      }
+    });
+  }
+
+  focusErrors(document);
+  window.portal = { showMessage, announce };
+})();
