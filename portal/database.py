@@ -25,6 +25,8 @@ _WRITING = "portal_writing"
 
 #: Called with the session after the domain's changes and before the commit; the audit log is one.
 seals: list[Callable[[Session], None]] = []
+#: The key of `session.info` under which notes for the seals lie until the commit or the rollback.
+NOTES = "portal_notes"
 
 
 class NotWriting(RuntimeError):
@@ -80,6 +82,7 @@ def write() -> Iterator[Session]:
     session.rollback()
     session.connection(execution_options={_BEGIN: "IMMEDIATE"})
     session.info[_WRITING] = True
+    session.info[NOTES] = []
     try:
         yield session
         session.flush()
@@ -91,6 +94,7 @@ def write() -> Iterator[Session]:
         raise
     finally:
         session.info.pop(_WRITING, None)
+        session.info.pop(NOTES, None)
 
 
 def writing() -> Session:
@@ -102,7 +106,7 @@ def writing() -> Session:
 
 
 def lock(row: Any) -> None:
-    """Read a row anew and hold it until the commit (PostgreSQL; SQLite holds the whole database)."""
+    """Read a row anew and hold it until the commit (SQLite holds the whole database anyway)."""
     writing().refresh(row, with_for_update=True)
 
 

@@ -1,4 +1,4 @@
-"""Identifiers that stand in addresses and file names: 128 random bits, so nobody can count them up."""
+"""Identifiers in addresses and file names: 128 random bits, so nobody can count them up."""
 
 from __future__ import annotations
 

@@ -1,0 +1,77 @@
+"""The portal of the procedure for recordings of administrative calls: wiring only."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from portal import (
+    access,
+    models,  # noqa: F401  (every table is known before the first query)
+    runtime,
+)
+from portal.audit.refusals import refused
+from portal.config import Config, from_environment
+from portal.database import prepare_engine
+from portal.extensions import csrf, db, migrate
+from portal.paths import STATIC, TEMPLATES
+from portal.vault import Vault
+from portal.vault.master import MasterKey
+from portal.web import errors, filters, headers, htmx, login, navigation, uploads
+
+#: Slices with pages; each has `routes.bp`.
+SLICES = (
+    "accounts",
+    "otp",
+    "recordings",
+    "applications",
+    "approvals",
+    "handover",
+    "playback",
+    "ledger",
+    "documents",
+)
+MIGRATIONS = str(TEMPLATES.parent / "portal" / "migrations")
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """The application for one installation. Raises `SettingsError` or `MasterKeyError` at start."""
+    config = config or from_environment()
+    app = Flask("portal", template_folder=str(TEMPLATES), static_folder=str(STATIC))
+    vault = Vault(config.data, MasterKey.load(config.master_key_file))
+    runtime.install(app, config, vault)
+    _configure(app, config, vault)
+    db.init_app(app)
+    csrf.init_app(app)
+    migrate.init_app(app, db, directory=MIGRATIONS, render_as_batch=True)
+    with app.app_context():
+        prepare_engine(db.engine)
+    htmx.htmx.init_app(app)
+    login.init_app(app)
+    access.guard(app, refused)
+    login.before_each_request(app)
+    for part in (headers, errors, filters, navigation, uploads):
+        part.init_app(app)
+    for name in SLICES:
+        app.register_blueprint(import_module(f"portal.{name}.routes").bp)
+    access.public(app.view_functions["static"])
+    return app
+
+
+def _configure(app: Flask, config: Config, vault: Vault) -> None:
+    app.config.update(
+        SECRET_KEY=vault.master.derive("cookies").hex(),
+        SQLALCHEMY_DATABASE_URI=config.database_url,
+        SESSION_COOKIE_NAME="portal",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=config.secure_cookies,
+        WTF_CSRF_TIME_LIMIT=None,  # ends with the session
+        MAX_CONTENT_LENGTH=(config.settings.application.evidence_megabytes * 6 + 1) * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+    )
+    if config.trusted_proxies:
+        hops = config.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

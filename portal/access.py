@@ -1,0 +1,136 @@
+"""Who may open which endpoint. What is not marked is refused (제8조③).
+
+Every view carries `@requires(Permission.X)` or `@public`; a hook before each request refuses the
+rest. This is the coarse gate: the domain verbs check the person's relation to the very thing again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from flask import Flask, abort, current_app, request
+from flask_login import current_user
+
+from portal.roles import Role
+
+View = TypeVar("View", bound=Callable[..., Any])
+_MARK = "portal_access"
+_PUBLIC = "public"
+_POLLING = "portal_polling"
+
+
+class Permission(StrEnum):
+    """What a page or action is for; each member says in a line what it allows."""
+
+    #: Change one's own password, enrol one's own TOTP device, log out.
+    USE_ACCOUNT = "use_account"
+    #: See the calls of one's own extensions.
+    SEE_OWN_CALLS = "see_own_calls"
+    #: File an application for oneself and follow it.
+    FILE_APPLICATION = "file_application"
+    #: Enter an application for a citizen at the counter.
+    ENTER_FOR_CITIZEN = "enter_for_citizen"
+    #: Take applications in, search for and match their recordings.
+    RECEIVE_APPLICATION = "receive_application"
+    #: Look into an application that waits for one's review or decision, with its evidence.
+    SEE_APPROVALS = "see_approvals"
+    #: Review or decide.
+    DECIDE = "decide"
+    #: Look at evidence that an applicant gave.
+    SEE_EVIDENCE = "see_evidence"
+    #: Prepare and sign a handover as 인계자.
+    HAND_OVER = "hand_over"
+    #: Open a listening session (own, or beside a citizen); the domain checks the handover.
+    LISTEN = "listen"
+    #: Read the ledger (Form 3).
+    READ_LEDGER = "read_ledger"
+    #: See what arrived and could not be taken in.
+    SEE_QUARANTINE = "see_quarantine"
+    #: Add and close accounts, ask for role grants and resets.
+    MANAGE_ACCOUNTS = "manage_accounts"
+    #: Confirm, as the second person, what another one asked for.
+    CONFIRM_CHANGES = "confirm_changes"
+    #: Read the access log.
+    READ_LOG = "read_log"
+
+
+_EVERYBODY = frozenset(Role)
+_RUNS_IT = frozenset({Role.CUSTODIAN})
+_DECIDES = frozenset({Role.TEAM_LEADER, Role.DIVISION_HEAD})
+
+GRANTS: dict[Permission, frozenset[Role]] = {
+    Permission.USE_ACCOUNT: _EVERYBODY,
+    Permission.SEE_OWN_CALLS: _EVERYBODY,
+    Permission.FILE_APPLICATION: _EVERYBODY,
+    Permission.ENTER_FOR_CITIZEN: frozenset({Role.COUNTER}),
+    Permission.RECEIVE_APPLICATION: _RUNS_IT,
+    Permission.SEE_APPROVALS: _DECIDES,
+    Permission.DECIDE: _DECIDES,
+    Permission.SEE_EVIDENCE: _RUNS_IT | _DECIDES,
+    Permission.HAND_OVER: _RUNS_IT | {Role.COUNTER},
+    Permission.LISTEN: _EVERYBODY,
+    Permission.READ_LEDGER: _RUNS_IT | _DECIDES | {Role.AUDITOR},
+    Permission.SEE_QUARANTINE: _RUNS_IT,
+    Permission.MANAGE_ACCOUNTS: _RUNS_IT,
+    Permission.CONFIRM_CHANGES: _RUNS_IT | _DECIDES,
+    Permission.READ_LOG: frozenset({Role.AUDITOR, Role.DIVISION_HEAD}),
+}
+
+
+def may(roles: frozenset[Role], permission: Permission) -> bool:
+    """Whether somebody with these roles has the permission."""
+    return not roles.isdisjoint(GRANTS[permission])
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Mark a view as open to those who have the permission."""
+
+    def mark(view: View) -> View:
+        setattr(view, _MARK, permission)
+        return view
+
+    return mark
+
+
+def public(view: View) -> View:
+    """Mark a view as open to everybody, logged in or not."""
+    setattr(view, _MARK, _PUBLIC)
+    return view
+
+
+def polling(view: View) -> View:
+    """Mark a view that pages ask again and again by themselves: it keeps no session alive."""
+    setattr(view, _POLLING, True)
+    return view
+
+
+def is_polling(view: Callable[..., Any]) -> bool:
+    return getattr(view, _POLLING, False)
+
+
+def mark_of(view: Callable[..., Any]) -> str | None:
+    """The permission a view asks for, "public", or None where nobody marked it."""
+    return getattr(view, _MARK, None)
+
+
+def guard(app: Flask, refused: Callable[[str], None]) -> None:
+    """Refuse every request whose view is unmarked or whose visitor lacks the permission.
+
+    `refused(endpoint)` is called before a 403 so that the refusal is logged on its own.
+    """
+
+    @app.before_request
+    def check_access() -> Any:
+        if request.endpoint is None:
+            return None  # no such address: the 404 page
+        mark = mark_of(app.view_functions[request.endpoint])
+        if mark == _PUBLIC:
+            return None
+        if not current_user.is_authenticated:
+            return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
+        if mark is None or not may(current_user.roles, Permission(mark)):
+            refused(request.endpoint)
+            abort(403)
+        return None

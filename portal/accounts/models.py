@@ -1,0 +1,218 @@
+"""People, where they sit, their accounts, roles and sessions."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal import clock
+from portal.database import UtcDateTime
+from portal.extensions import Model
+from portal.ids import public_id
+from portal.roles import Role
+
+
+class Department(Model):
+    """제3조: 본청, 직속기관, 사업소, 읍·면·동, 의회사무과."""
+
+    __tablename__ = "department"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(32), unique=True, default=public_id)
+    name: Mapped[str] = mapped_column(String(100))
+    kind: Mapped[str] = mapped_column(String(20), default="본청")
+    from_on: Mapped[date] = mapped_column(Date)
+    until_on: Mapped[date | None] = mapped_column(Date)
+
+
+class Person(Model):
+    """Somebody who works or worked for the institution; never deleted (제11조)."""
+
+    __tablename__ = "person"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(32), unique=True, default=public_id)
+    name: Mapped[str] = mapped_column(String(100))
+    employee_no: Mapped[str | None] = mapped_column(String(30), unique=True)
+
+    postings: Mapped[list[Posting]] = relationship(
+        back_populates="person", order_by="Posting.from_on"
+    )
+
+    def posting_on(self, day: date) -> Posting | None:
+        """Where the person sat on a day."""
+        held = [
+            p
+            for p in self.postings
+            if p.from_on <= day and (p.until_on is None or day < p.until_on)
+        ]
+        return held[-1] if held else None
+
+    @property
+    def department_name(self) -> str:
+        """Today's department, or the last one."""
+        posting = self.posting_on(clock.today()) or (self.postings[-1] if self.postings else None)
+        return posting.department.name if posting else ""
+
+    @property
+    def rank(self) -> str:
+        """Today's 직급."""
+        posting = self.posting_on(clock.today())
+        return posting.rank if posting else ""
+
+
+class Posting(Model):
+    """A person in a department with a 직급, from a day up to but not including another."""
+
+    __tablename__ = "posting"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"), index=True)
+    rank: Mapped[str] = mapped_column(String(50), default="")
+    from_on: Mapped[date] = mapped_column(Date)
+    until_on: Mapped[date | None] = mapped_column(Date)
+
+    person: Mapped[Person] = relationship(back_populates="postings")
+    department: Mapped[Department] = relationship()
+
+
+class Extension(Model):
+    """A line: its digits, and whether one person (전용) or several (공용) use it."""
+
+    __tablename__ = "extension"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(20), unique=True)
+    shared: Mapped[bool] = mapped_column(default=False)
+    department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
+
+
+class ExtensionHolding(Model):
+    """Who had an extension, from a day up to but not including another."""
+
+    __tablename__ = "extension_holding"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    extension_id: Mapped[int] = mapped_column(ForeignKey("extension.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    from_on: Mapped[date] = mapped_column(Date)
+    until_on: Mapped[date | None] = mapped_column(Date)
+
+    extension: Mapped[Extension] = relationship()
+    person: Mapped[Person] = relationship()
+
+
+class Account(Model):
+    """A person's one account: opened, closed, never deleted."""
+
+    __tablename__ = "account"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(32), unique=True, default=public_id)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), unique=True)
+    login: Mapped[str] = mapped_column(String(50), unique=True)
+    password_hash: Mapped[str] = mapped_column(String(200))
+    must_change_password: Mapped[bool] = mapped_column(default=False)
+    failures: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
+    grants: Mapped[list[RoleGrant]] = relationship(
+        back_populates="account", foreign_keys="RoleGrant.account_id", lazy="selectin"
+    )
+
+    # Flask-Login asks for these.
+    is_authenticated = True
+    is_anonymous = False
+
+    @property
+    def is_active(self) -> bool:
+        return self.closed_at is None
+
+    def get_id(self) -> str:
+        return self.public_id
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """The roles in force now."""
+        if not self.is_active:
+            return frozenset()
+        return frozenset(Role(grant.role) for grant in self.grants if grant.revoked_at is None)
+
+    @property
+    def name(self) -> str:
+        return self.person.name
+
+
+class RoleGrant(Model):
+    """A role held from one moment to another; the history stays (3 years by law)."""
+
+    __tablename__ = "role_grant"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    role: Mapped[str] = mapped_column(String(20))
+    granted_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    granted_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    account: Mapped[Account] = relationship(back_populates="grants", foreign_keys=[account_id])
+
+    __table_args__ = (
+        CheckConstraint(
+            "role in ('employee','counter','custodian','team_leader','division_head','auditor')",
+            name="known_role",
+        ),
+    )
+
+
+class AccountChange(Model):
+    """Something that needs a second person: asked for by one, confirmed or declined by another."""
+
+    __tablename__ = "account_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(32), unique=True, default=public_id)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    role: Mapped[str | None] = mapped_column(String(20))
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    confirmed: Mapped[bool | None] = mapped_column()
+
+    account: Mapped[Account] = relationship(foreign_keys=[account_id])
+    asked_by: Mapped[Account | None] = relationship(foreign_keys=[asked_by_id])
+    answered_by: Mapped[Account | None] = relationship(foreign_keys=[answered_by_id])
+
+    __table_args__ = (
+        CheckConstraint(
+            "kind in ('grant_role','revoke_role','reset_password','reset_otp')", name="known_kind"
+        ),
+    )
+
+
+class LoginSession(Model):
+    """One login, known to the server: the cookie carries a token, of which this is the hash."""
+
+    __tablename__ = "login_session"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    origin: Mapped[str] = mapped_column(String(64))
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    end_reason: Mapped[str | None] = mapped_column(String(30))
+
+    account: Mapped[Account] = relationship()
+
+    __table_args__ = (Index(None, "account_id", "ended_at"),)

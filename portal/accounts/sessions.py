@@ -1,0 +1,86 @@
+"""Login sessions on the server: idle and absolute end, ended at once when something changes."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+
+from portal import audit, clock
+from portal.accounts.models import Account, LoginSession
+from portal.database import writing
+from portal.extensions import db
+from portal.runtime import settings
+
+SEEN_EVERY = timedelta(minutes=1)
+
+
+def token_hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def begin(account: Account) -> tuple[LoginSession, str]:
+    """A new session of an account and the token for its cookie."""
+    token = secrets.token_urlsafe(32)
+    now = clock.now()
+    session = LoginSession(
+        token_hash=token_hash(token),
+        account_id=account.id,
+        origin=audit.origin.get(),
+        started_at=now,
+        seen_at=now,
+    )
+    writing().add(session)
+    audit.record("login.success", by=account)
+    return session, token
+
+
+def find(token: str) -> LoginSession | None:
+    """The living session of a token; None where it ended, ran out, or its account is closed."""
+    found = db.session.scalar(
+        select(LoginSession).where(LoginSession.token_hash == token_hash(token))
+    )
+    return found if found and is_alive(found, clock.now()) else None
+
+
+def is_alive(session: LoginSession, now: datetime) -> bool:
+    return session.ended_at is None and session.account.is_active and now < ends_at(session)
+
+
+def ends_at(session: LoginSession) -> datetime:
+    """When the session ends by itself: idle too long, or its absolute end, whichever is first."""
+    rules = settings().login
+    idle = session.seen_at + timedelta(minutes=rules.idle_minutes)
+    absolute = session.started_at + timedelta(hours=rules.absolute_hours)
+    return min(idle, absolute)
+
+
+def touch(session: LoginSession) -> None:
+    """Note that the person is there. Callers skip this for polling."""
+    now = clock.now()
+    writing().execute(
+        update(LoginSession)
+        .where(LoginSession.id == session.id, LoginSession.seen_at < now)
+        .values(seen_at=now)
+    )
+
+
+def end(session: LoginSession, reason: str) -> None:
+    """End one session (로그아웃)."""
+    _end(LoginSession.id == session.id, reason)
+    audit.record("login.end", by=session.account, detail_reason=reason)
+
+
+def end_all(account: Account, reason: str) -> None:
+    """End every session of an account: after a reset, a closing, a change of password or roles."""
+    _end(LoginSession.account_id == account.id, reason)
+
+
+def _end(which: object, reason: str) -> None:
+    writing().execute(
+        update(LoginSession)
+        .where(which, LoginSession.ended_at.is_(None))  # type: ignore[arg-type]
+        .values(ended_at=clock.now(), end_reason=reason)
+    )

@@ -1,0 +1,43 @@
+"""Nobody handles an application that concerns themselves (domain: conflict).
+
+Applicant, enterer and everybody who was a party to a matched call may not receive, match, review,
+decide, hand over or sit in. One person never fills two columns of the 결재.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from portal.accounts.models import Account
+from portal.applications.models import Application
+from portal.recordings.parties import party_ids
+
+
+@dataclass
+class Conflict(Exception):
+    """The person must not act on this application; `why` names the relation in Korean."""
+
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.why} 이 신청을 처리할 수 없습니다. 대결할 사람에게 넘겨 주세요."
+
+
+def conflict_of(application: Application, account: Account) -> Conflict | None:
+    """Why this account must keep its hands off the application, or None."""
+    if application.applicant_id == account.person_id:
+        return Conflict("신청인 본인이므로")
+    if application.entered_by_id == account.id:
+        return Conflict("신청을 입력한 사람이므로")
+    recordings = [match.recording for match in application.matches]
+    if application.asked_recording:
+        recordings.append(application.asked_recording)
+    if account.person_id in party_ids(recordings):
+        return Conflict("해당 통화의 당사자이므로")
+    return None
+
+
+def refuse_conflict(application: Application, account: Account) -> None:
+    """Raises `Conflict` where there is one."""
+    if conflict := conflict_of(application, account):
+        raise conflict

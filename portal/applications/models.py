@@ -1,0 +1,205 @@
+"""Form 1 and what happens to it: the application, its recordings, files, steps and history."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Date, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal import clock
+from portal.accounts.models import Account, Department, Person
+from portal.applications.states import State
+from portal.database import Encrypted, UtcDateTime
+from portal.extensions import Model
+from portal.ids import public_id
+from portal.recordings.models import Recording
+
+
+class Application(Model):
+    """One 신청: one 구분, one ground, one or more recordings."""
+
+    __tablename__ = "application"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(32), unique=True, default=public_id)
+    control_no: Mapped[str | None] = mapped_column(String(30), unique=True)
+    state: Mapped[str] = mapped_column(String(20), default=State.DRAFT)
+    disclosure_type: Mapped[str] = mapped_column(String(10), default="inspection")
+    #: 제7조① 제1호–제5호.
+    ground: Mapped[int] = mapped_column()
+    applicant_kind: Mapped[str] = mapped_column(String(25))
+    #: The employee who applies for themselves; null for everybody else.
+    applicant_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    entered_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    #: The office at whose counter it was entered: its officers sit in (입회).
+    office_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"), index=True)
+
+    applicant_name: Mapped[str] = mapped_column(String(100), default="")
+    birth_or_business_no: Mapped[str | None] = mapped_column(
+        Encrypted("application.birth_or_business_no")
+    )
+    address: Mapped[str | None] = mapped_column(Encrypted("application.address"))
+    contact: Mapped[str | None] = mapped_column(Encrypted("application.contact"))
+    relation_to_subject: Mapped[str] = mapped_column(String(100), default="")
+    purpose: Mapped[str] = mapped_column(String(200), default="")
+    reason: Mapped[str] = mapped_column(Text, default="")
+
+    #: Digits, or null for 모름; then the department that was called.
+    caller_number: Mapped[str | None] = mapped_column(String(20))
+    callee_number: Mapped[str | None] = mapped_column(String(20))
+    called_department: Mapped[str] = mapped_column(String(100), default="")
+    asked_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    asked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: The call an employee applied from; matched on receipt, not before.
+    asked_recording_id: Mapped[int | None] = mapped_column(ForeignKey("recording.id"))
+
+    #: How it was recorded that the applicant is a party, and how the identity was checked.
+    party_check: Mapped[str] = mapped_column(String(40), default="")
+    party_check_note: Mapped[str] = mapped_column(String(300), default="")
+    identity_document: Mapped[str] = mapped_column(String(40), default="")
+    identity_checked_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    identity_checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    #: The settings that bind this application (approval line, titles, periods), as they were.
+    settings_snapshot: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    due_on: Mapped[date | None] = mapped_column(Date)
+    received_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    received_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    #: Set while it lies with the approvers; cleared by a return.
+    forwarded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: Who hands over: a counter officer named in the approval, or any custodian where null.
+    transferor_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    applicant: Mapped[Person | None] = relationship(foreign_keys=[applicant_id])
+    entered_by: Mapped[Account] = relationship(foreign_keys=[entered_by_id])
+    received_by: Mapped[Account | None] = relationship(foreign_keys=[received_by_id])
+    identity_checked_by: Mapped[Account | None] = relationship(
+        foreign_keys=[identity_checked_by_id]
+    )
+    transferor: Mapped[Account | None] = relationship(foreign_keys=[transferor_id])
+    office: Mapped[Department | None] = relationship()
+    asked_recording: Mapped[Recording | None] = relationship()
+    matches: Mapped[list[ApplicationRecording]] = relationship(
+        back_populates="application", order_by="ApplicationRecording.position"
+    )
+    steps: Mapped[list[ApprovalStep]] = relationship(
+        back_populates="application", order_by="ApprovalStep.position"
+    )
+    transitions: Mapped[list[Transition]] = relationship(
+        back_populates="application", order_by="Transition.id"
+    )
+    files: Mapped[list[ApplicationFile]] = relationship(
+        back_populates="application", order_by="ApplicationFile.id"
+    )
+
+    __table_args__ = (
+        CheckConstraint("disclosure_type in ('inspection','provision')", name="known_type"),
+        CheckConstraint("ground between 1 and 5", name="known_ground"),
+        CheckConstraint(
+            "applicant_kind in "
+            "('employee','citizen','organisation','proxy','legal_representative')",
+            name="known_applicant_kind",
+        ),
+        Index(None, "state", "due_on"),
+        Index(None, "applicant_name"),
+        Index(None, "submitted_at"),
+    )
+
+    @property
+    def current_step(self) -> ApprovalStep | None:
+        """The approval step that is due; None before forwarding and after the decision."""
+        if self.forwarded_at is None:
+            return None
+        return next((step for step in self.steps if step.decided_at is None), None)
+
+
+class ApplicationRecording(Model):
+    """A recording matched to an application; `position` is the -01, -02 of its file number."""
+
+    __tablename__ = "application_recording"
+
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), primary_key=True)
+    recording_id: Mapped[int] = mapped_column(
+        ForeignKey("recording.id"), primary_key=True, index=True
+    )
+    position: Mapped[int] = mapped_column()
+    matched_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    matched_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+
+    application: Mapped[Application] = relationship(back_populates="matches")
+    recording: Mapped[Recording] = relationship()
+
+
+class ApprovalStep(Model):
+    """One column of the 결재: made on receipt from the settings, filled once by one person."""
+
+    __tablename__ = "approval_step"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    position: Mapped[int] = mapped_column()
+    role: Mapped[str] = mapped_column(String(20))
+    title: Mapped[str] = mapped_column(String(50))
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: As whom: the step's own title, or 대결.
+    capacity: Mapped[str] = mapped_column(String(50), default="")
+    opinion: Mapped[str] = mapped_column(Text, default="")
+
+    application: Mapped[Application] = relationship(back_populates="steps")
+    decided_by: Mapped[Account | None] = relationship()
+
+    __table_args__ = (
+        Index(None, "application_id", "position", unique=True),
+        Index(None, "role", "decided_at"),
+    )
+
+
+class Transition(Model):
+    """One change of state: who, in which capacity, when, with which opinion."""
+
+    __tablename__ = "transition"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    action: Mapped[str] = mapped_column(String(20))
+    from_state: Mapped[str] = mapped_column(String(20))
+    to_state: Mapped[str] = mapped_column(String(20))
+    #: Null where the portal itself acted (deletion, end of the window).
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    capacity: Mapped[str] = mapped_column(String(50), default="")
+    opinion: Mapped[str] = mapped_column(Text, default="")
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+
+    application: Mapped[Application] = relationship(back_populates="transitions")
+    by: Mapped[Account | None] = relationship()
+
+
+class ApplicationFile(Model):
+    """Evidence or the signature of Form 1: bytes in the records vault under `public_id`."""
+
+    __tablename__ = "application_file"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(32), unique=True, default=public_id)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    #: "evidence" (제7조① 증명서류) or "signature" (서명 또는 날인).
+    kind: Mapped[str] = mapped_column(String(15))
+    title: Mapped[str] = mapped_column(String(200), default="")
+    media_type: Mapped[str] = mapped_column(String(50))
+    size: Mapped[int] = mapped_column(BigInteger)
+    sha256: Mapped[str] = mapped_column(String(64))
+    pages: Mapped[int] = mapped_column(default=1)
+    added_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    added_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    destroyed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    application: Mapped[Application] = relationship(back_populates="files")
+
+    __table_args__ = (CheckConstraint("kind in ('evidence','signature')", name="known_kind"),)

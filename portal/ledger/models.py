@@ -1,0 +1,48 @@
+"""Form 3: the ledger, one row per disclosure, written with the receipt and never changed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.database import Encrypted, UtcDateTime
+from portal.extensions import Model
+from portal.ids import public_id
+
+
+class LedgerRow(Model):
+    """The boxes of 별지 제3호서식 as text, as they stood at the handover.
+
+    The recording dies, the row stays: so it copies what it needs.
+    """
+
+    __tablename__ = "ledger_row"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(32), unique=True, default=public_id)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), unique=True)
+    year: Mapped[int] = mapped_column()
+    serial: Mapped[int] = mapped_column()
+    control_no: Mapped[str] = mapped_column(String(30), index=True)
+    disclosure_type: Mapped[str] = mapped_column(String(10))
+    applicant_name: Mapped[str] = mapped_column(String(100), index=True)
+    affiliation: Mapped[str] = mapped_column(Encrypted("ledger_row.affiliation"))
+    #: 녹취일시 and 녹취 전화번호, a line per recording.
+    called_at_text: Mapped[str] = mapped_column(Text)
+    numbers_text: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
+    basis: Mapped[str] = mapped_column(String(200))
+    transferor_name: Mapped[str] = mapped_column(String(100))
+    transferee_name: Mapped[str] = mapped_column(String(100))
+    #: Who signed which 결재 column: "팀장 김○○" and "과장 박○○", a line per step.
+    approvals_text: Mapped[str] = mapped_column(Text)
+    remarks: Mapped[str] = mapped_column(String(300), default="")
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    __table_args__ = (
+        UniqueConstraint("year", "serial"),
+        CheckConstraint("disclosure_type in ('inspection','provision')", name="known_type"),
+        Index(None, "recorded_at"),
+    )

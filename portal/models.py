@@ -1,0 +1,29 @@
+"""Every table, imported once, so that migrations and tests see the whole."""
+
+from portal.accounts import models as accounts
+from portal.applications import models as applications
+from portal.audit import models as audit
+from portal.documents import models as documents
+from portal.handover import models as handover
+from portal.jobs import models as jobs
+from portal.ledger import models as ledger
+from portal.numbers import SerialCounter
+from portal.otp import models as otp
+from portal.playback import models as playback
+from portal.recordings import models as recordings
+from portal.retention import models as retention
+
+__all__ = [
+    "SerialCounter",
+    "accounts",
+    "applications",
+    "audit",
+    "documents",
+    "handover",
+    "jobs",
+    "ledger",
+    "otp",
+    "playback",
+    "recordings",
+    "retention",
+]

@@ -1,0 +1,7 @@
+"""Pages of this slice."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+bp = Blueprint("playback", __name__)

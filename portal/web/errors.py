@@ -1,0 +1,71 @@
+"""Error pages in Korean: what happened and what to do."""
+
+from __future__ import annotations
+
+import structlog
+from flask import Flask, render_template
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+_TEXTS: dict[int, tuple[str, str]] = {
+    400: (
+        "요청을 이해하지 못했습니다",
+        "이전 화면으로 돌아가 입력한 내용을 확인하고 다시 시도해 주세요.",
+    ),
+    403: (
+        "이 화면을 볼 권한이 없습니다",
+        "업무에 필요하면 시스템 관리자에게 권한을 문의해 주세요. 이 시도는 기록되었습니다.",
+    ),
+    404: ("찾는 화면이 없습니다", "주소를 확인하거나 왼쪽 메뉴에서 다시 찾아 주세요."),
+    405: ("이 주소에서는 할 수 없는 요청입니다", "왼쪽 메뉴에서 다시 시작해 주세요."),
+    409: ("다른 사람이 먼저 처리했습니다", "화면을 새로 고쳐 현재 상태를 확인해 주세요."),
+    410: (
+        "더 이상 제공되지 않습니다",
+        "보관기간이 끝났거나 열람이 종료되었습니다. 신청 화면에서 상태를 확인해 주세요.",
+    ),
+    413: ("보낸 파일이 너무 큽니다", "파일 크기를 줄이거나 나누어 다시 올려 주세요."),
+    415: ("받을 수 없는 형식입니다", "PDF, PNG, JPEG 파일로 저장하여 다시 올려 주세요."),
+    429: ("시도가 너무 많았습니다", "잠시 기다린 뒤 다시 시도해 주세요."),
+    500: (
+        "처리하는 중 문제가 생겼습니다",
+        "잠시 뒤 다시 시도하고, 계속되면 시스템 관리자에게 이 시각을 알려 주세요.",
+    ),
+}
+_log = structlog.get_logger()
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def page(code: int, message: str | None = None, action: str | None = None) -> tuple[str, int]:
+    """An error page; `message` and `action` replace the usual text."""
+    title, advice = _TEXTS.get(code, _TEXTS[500])
+    html = render_template(
+        "errors/error.html", code=code, title=title, message=message, action=action or advice
+    )
+    return html, code
+
+
+def _csrf(error: CSRFError) -> tuple[str, int]:
+    return page(
+        400,
+        "화면을 연 지 오래되었거나 로그인이 바뀌어 보낼 수 없었습니다.",
+        "이전 화면을 새로 고친 뒤 다시 보내 주세요.",
+    )
+
+
+def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
+    if error.code is None or error.code < 400:
+        return error
+    default = type(error).description
+    message = error.description if error.description != default else None
+    return page(error.code, message)
+
+
+def _unexpected(error: Exception) -> tuple[str, int]:
+    # The type and place only: a message can carry what somebody typed.
+    _log.error("unexpected", type=type(error).__name__, exc_info=error)
+    return page(500)

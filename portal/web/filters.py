@@ -1,0 +1,43 @@
+"""How values read on a page: times in Seoul, telephone numbers, masked names."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from flask import Flask
+
+from portal import clock, phones
+from portal.applications.states import ACTION_TITLES, STATE_TITLES, Action, State
+from portal.web.masking import masked_name
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.filters.update(
+        datetime=shown_datetime,
+        date=shown_date,
+        duration=shown_duration,
+        phone=lambda digits: phones.shown(digits) if digits else "모름",
+        masked_phone=lambda digits: phones.masked(digits) if digits else "모름",
+        masked_name=masked_name,
+        state_title=lambda state: STATE_TITLES[State(state)],
+        action_title=lambda action: ACTION_TITLES[Action(action)],
+    )
+
+
+def shown_datetime(moment: datetime | None) -> str:
+    """`2026. 11. 23. 14:05` in Seoul."""
+    if moment is None:
+        return "-"
+    local = clock.seoul(moment)
+    return f"{shown_date(local.date())} {local:%H:%M}"
+
+
+def shown_date(day: date | None) -> str:
+    """`2026. 11. 23.`"""
+    return f"{day.year}. {day.month}. {day.day}." if day else "-"
+
+
+def shown_duration(milliseconds: int) -> str:
+    """`3분 07초`"""
+    minutes, seconds = divmod(round(milliseconds / 1000), 60)
+    return f"{minutes}분 {seconds:02d}초"

