@@ -25,12 +25,15 @@ def fsync_directory(path: Path) -> None:
 
 
 def ensure_folder(path: Path) -> None:
-    """Make the folder and its missing parents, mode 0700, each name on the disk."""
-    if path.is_dir():
-        return
-    ensure_folder(path.parent)
-    with suppress(FileExistsError):
-        path.mkdir(mode=0o700)
+    """Make the folder and its missing parents, mode 0700, each name on the disk.
+
+    The parent is synced even if the folder is there: its maker may not have come to that yet.
+    """
+    if not path.is_dir():
+        if not path.parent.is_dir():
+            ensure_folder(path.parent)
+        with suppress(FileExistsError):
+            path.mkdir(mode=0o700)
     fsync_directory(path.parent)
 
 
