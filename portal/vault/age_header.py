@@ -27,7 +27,7 @@ class AgeFormatError(ValueError):
     """The file is not a whole, unaltered age v1 file that this identity opens."""
 
 
-class AgeNoMatch(AgeFormatError):  # noqa: N818 (a kind of AgeFormatError, named as the format does)
+class AgeNoMatch(AgeFormatError):
     """The header is well-formed, but not addressed to this identity."""
 
 

@@ -26,11 +26,11 @@ _DAY_NAME = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MARKER_TEXT = "이 날짜의 열쇠는 파기되었습니다. 이 파일은 지우지 마십시오. (key destroyed)\n"
 
 
-class DayKeyDestroyed(Exception):  # noqa: N818 (an outcome with a name in the procedure)
+class DayKeyDestroyed(Exception):
     """The deletion day has passed: its key is gone and is never made again."""
 
 
-class DayKeyMissing(Exception):  # noqa: N818
+class DayKeyMissing(Exception):
     """The day has no key: none was made yet, or the file was lost."""
 
 

@@ -25,11 +25,11 @@ from portal.vault.master import MasterKey
 __all__ = ["DayKeyAlive", "RecordingVault", "RecordsKeyMissing", "RecordsVault", "StoredBlob"]
 
 
-class DayKeyAlive(Exception):  # noqa: N818 (names the state that forbids it)
+class DayKeyAlive(Exception):
     """A day's files were to go before its key: the order is key, files, rows (decision 6)."""
 
 
-class RecordsKeyMissing(Exception):  # noqa: N818
+class RecordsKeyMissing(Exception):
     """There are records, but their key is not there; the message says what to do."""
 
 
