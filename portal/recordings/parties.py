@@ -1,7 +1,7 @@
 """Who took part in a call on the institution's side: the holders of its extensions at that time.
 
-제2조제2호 당사자. Holdings are counted by the day of the call in Seoul. Of a shared extension (공용)
-every holder counts, until one of them has claimed the call.
+제2조제2호 당사자. Holdings are counted by the day of the call in Seoul. Of a shared extension
+(공용) every holder counts, until one of them has claimed the call.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 
 from portal import clock
 from portal.accounts.models import Extension, ExtensionHolding, Person
@@ -54,7 +54,7 @@ def is_own_call(recording: Recording, person: Person) -> bool:
     return db.session.scalar(statement.limit(1)) is not None
 
 
-def own_calls(person: Person) -> Select[tuple[Recording]]:
+def own_calls(person: Person) -> Select[Recording]:
     """The living calls of the extensions that were this person's (전용), newest first."""
     conditions = []
     holdings = db.session.scalars(
@@ -68,9 +68,7 @@ def own_calls(person: Person) -> Select[tuple[Recording]]:
         if holding.until_on:
             bounds.append(Recording.called_at < clock.midnight(holding.until_on))
         conditions.append(and_(*bounds))
-    mine = (
-        select(CallLeg.recording_id).join(Recording).where(or_(*conditions)) if conditions else []
-    )
+    mine = select(CallLeg.recording_id).join(Recording).where(or_(false(), *conditions))
     return (
         select(Recording)
         .where(Recording.id.in_(mine), Recording.is_alive)
