@@ -235,6 +235,12 @@ def create_gallery() -> Flask:
         bins = np.abs(data).reshape(600, -1, 2).max(axis=1)
         return jsonify(peaks=[[round(float(v), 3) for v in bins[:, c]] for c in (0, 1)])
 
+    @app.get("/status")
+    def status() -> tuple[Response, int]:
+        if state["refused"]:
+            return jsonify(message="사용 제한이 시작되어 재생을 멈추었습니다."), 403
+        return jsonify(active=True), 200
+
     @app.get("/sound")
     def stream() -> Response:
         if state["refused"]:

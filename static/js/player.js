@@ -45,11 +45,20 @@
         const answer = await fetch(audio.src, { headers: { Range: "bytes=0-0" }, cache: "no-store" });
         if (answer.redirected) return stop(reasons[401], true);
         if (answer.ok) { audio.load(); audio.currentTime = failedAt; return stop(offline, false); }
-        return stop(await reasonIn(answer) || reasons[answer.status] || offline, answer.status < 500 && answer.status !== 429);
+        return stop(await reasonOf(answer), answer.status < 500 && answer.status !== 429);
       } catch {
         return stop(offline, false);
       }
     }
+    /* What is already in the buffer would play on after a restriction or withdrawal: ask meanwhile. */
+    async function askStatus() {
+      if (over || audio.paused) return;
+      const answer = await fetch(root.dataset.status, { headers: { Accept: "application/json" }, cache: "no-store" }).catch(() => null);
+      if (!answer || over) return;
+      if (answer.redirected) stop(reasons[401], true);
+      else if (answer.status >= 400 && answer.status < 500 && answer.status !== 429) stop(await reasonOf(answer), true);
+    }
+    const reasonOf = async (answer) => await reasonIn(answer) || reasons[answer.status] || offline;
     async function reasonIn(answer) {
       const text = await answer.text();
       if (/json/.test(answer.headers.get("Content-Type") || "")) return JSON.parse(text).message;
@@ -154,6 +163,7 @@
       const timer = setInterval(tick, 1000);
       tick();
     }
+    if (root.dataset.status) setInterval(askStatus, 5000);
     choose(items[0]);
   }
   const startAll = () => document.querySelectorAll("[data-player]").forEach(start);

@@ -3,6 +3,12 @@
 (() => {
   "use strict";
   const tones = { danger: "오류", warning: "주의", success: "처리됨", info: "안내" };
+  const signs = {
+    danger: "M12 4a8 8 0 1 0 0 16a8 8 0 0 0 0-16zM12 8v5M12 15.8v.1",
+    warning: "M12 4.5L3.5 19h17zM12 10v4M12 16.5v.1",
+    success: "M12 4a8 8 0 1 0 0 16a8 8 0 0 0 0-16zM8.5 12.3l2.5 2.5 4.5-5",
+    info: "M12 4a8 8 0 1 0 0 16a8 8 0 0 0 0-16zM12 11v5M12 8v.1",
+  };
   const byStatus = {
     401: ["로그인이 끝났습니다.", "새 창에서 다시 로그인하신 뒤 이 화면에서 이어서 하실 수 있습니다."],
     403: ["이 작업을 할 권한이 없습니다.", "담당이 바뀌었는지 시스템 관리자에게 문의해 주십시오."],
@@ -18,11 +24,20 @@
     return element;
   };
 
+  function sign(tone) {
+    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    const path = document.createElementNS(svg.namespaceURI, "path");
+    for (const [name, value] of [["class", "icon"], ["viewBox", "0 0 24 24"], ["role", "img"], ["aria-label", tones[tone]]]) svg.setAttribute(name, value);
+    path.setAttribute("d", signs[tone]);
+    svg.append(path);
+    return svg;
+  }
+
   function showMessage(tone, title, text, near, link) {
     const box = make("div", `alert ${tone}`);
     box.setAttribute("role", tone === "danger" || tone === "warning" ? "alert" : "status");
     const body = make("div");
-    body.append(make("strong", "alert-title", title || tones[tone]));
+    if (title) body.append(make("strong", "alert-title", title));
     if (text) body.append(make("p", "", text));
     if (link) {
       const anchor = make("a", "", link.label);
@@ -34,7 +49,7 @@
     close.type = "button";
     close.dataset.dismiss = "";
     close.setAttribute("aria-label", "알림 닫기");
-    box.append(make("span", "sr-only", tones[tone]), body, close);
+    box.append(sign(tone), body, close);
     const place = placeFor(near);
     for (const old of place.querySelectorAll("[data-failure]")) old.remove();
     if (tone === "danger") box.dataset.failure = "";
@@ -88,6 +103,9 @@
   const textFor = (status) => byStatus[status] || ["처리하지 못했습니다.", "잠시 뒤 다시 시도해 주십시오. 입력하신 내용은 그대로 있습니다."];
   const failed = (ctx, title, text, link) => showMessage("danger", title, text, ctx.sourceElement, link);
 
+  document.addEventListener("htmx:before:request", (event) => {
+    for (const old of placeFor(event.detail.ctx.sourceElement)?.querySelectorAll("[data-failure]") || []) old.remove();
+  });
   document.addEventListener("htmx:after:request", guardAnswer);
   document.addEventListener("htmx:error", (event) => {
     const { ctx, error } = event.detail;
@@ -114,7 +132,8 @@
     if (!summary) return;
     delete summary.dataset.focus;
     summary.removeAttribute("data-focus");
-    summary.focus();
+    summary.focus({ preventScroll: true });
+    summary.scrollIntoView({ block: "nearest" });
   }
 
   /* Buttons with command/commandfor work by themselves in current browsers. */
@@ -143,13 +162,13 @@
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "yes";
     event.submitter?.setAttribute("aria-disabled", "true");
+    setTimeout(() => release(form), 8000); /* a download leaves the page where it is */
   });
-  window.addEventListener("pageshow", () => {
-    for (const form of document.querySelectorAll("form[data-sent]")) {
-      delete form.dataset.sent;
-      for (const button of form.querySelectorAll("[aria-disabled]")) button.removeAttribute("aria-disabled");
-    }
-  });
+  function release(form) {
+    delete form.dataset.sent;
+    for (const button of form.querySelectorAll("[aria-disabled]")) button.removeAttribute("aria-disabled");
+  }
+  window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(release));
 
   const size = (bytes) => bytes < 1048576 ? `${Math.ceil(bytes / 1024)}KB` : `${(bytes / 1048576).toFixed(1)}MB`;
   document.addEventListener("change", (event) => {
