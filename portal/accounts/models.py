@@ -89,6 +89,8 @@ class Extension(Model):
     shared: Mapped[bool] = mapped_column(default=False)
     department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
 
+    department: Mapped[Department | None] = relationship()
+
 
 class ExtensionHolding(Model):
     """Who had an extension, from a day up to but not including another."""

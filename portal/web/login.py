@@ -17,6 +17,7 @@ from portal.extensions import login_manager
 from portal.web.htmx import redirect as htmx_redirect
 
 _TOKEN = "portal_token"
+_WITH_OLD_PASSWORD = {"static", "accounts.password", "accounts.logout", "accounts.login", None}
 
 
 def init_app(app: Flask) -> None:
@@ -28,12 +29,14 @@ def init_app(app: Flask) -> None:
 def before_each_request(app: Flask) -> None:
     """Registered after the access guard: a refused request does not keep a session alive."""
     app.before_request(_note_presence)
+    app.before_request(_ask_for_new_password)
 
 
-def log_in(account: Account) -> None:
-    """Begin a new server session; an old cookie's content does not survive it."""
-    with write():
-        _row, token = sessions.begin(account)
+def remember(account: Account, token: str) -> None:
+    """Put a new session's token into the cookie; an old cookie's content does not survive it."""
+    if current_user.is_authenticated:
+        with write():
+            sessions.end(current_login_session(), "new_login")
     session.clear()
     login_user(account)
     session[_TOKEN] = token
@@ -83,6 +86,15 @@ def _note_presence() -> Any:
     if not is_polling(view) and clock.now() - row.seen_at >= sessions.SEEN_EVERY:
         with write():
             sessions.touch(row)
+
+
+def _ask_for_new_password() -> Response | None:
+    """A password that somebody else knows opens nothing but the page to change it."""
+    if request.endpoint in _WITH_OLD_PASSWORD or not current_user.is_authenticated:
+        return None
+    return (
+        htmx_redirect(url_for("accounts.password")) if current_user.must_change_password else None
+    )
 
 
 def safe_next(target: str | None) -> str | None:
