@@ -33,9 +33,13 @@
       part("stop").replaceChildren(box);
       if (!forGood) return;
       over = true;
+      const hadFocus = root.contains(document.activeElement);
       audio.removeAttribute("src");
       audio.load();
+      pausedNow();
       for (const control of root.querySelectorAll("button, input, select")) control.disabled = true;
+      box.tabIndex = -1;
+      if (hadFocus) box.focus();
     }
 
     /* An audio element does not tell the answer it got: one byte is asked for to hear the reason. */
@@ -66,6 +70,10 @@
       return error && [error.errorMessage, error.errorAction].filter(Boolean).join(" ");
     }
 
+    function pausedNow() {
+      root.classList.remove("playing");
+      toggle.setAttribute("aria-label", "재생");
+    }
     function show() {
       const at = audio.currentTime || 0;
       seek.value = at;
@@ -127,7 +135,7 @@
     }
 
     audio.addEventListener("play", () => { root.classList.add("playing"); toggle.setAttribute("aria-label", "멈춤"); });
-    audio.addEventListener("pause", () => { root.classList.remove("playing"); toggle.setAttribute("aria-label", "재생"); });
+    audio.addEventListener("pause", pausedNow);
     audio.addEventListener("timeupdate", show);
     audio.addEventListener("error", () => { if (!over && audio.getAttribute("src")) findReason(); });
     toggle.addEventListener("click", playOrPause);
