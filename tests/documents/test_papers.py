@@ -1,0 +1,85 @@
+"""What holds for every paper, with typical, longest and strangest data."""
+
+import hashlib
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from documents import samples
+from documents.reading import fonts_of, letters_on, overprinted, text_of
+
+PAGES = {
+    "form1 longest": 4,
+    "form2 longest": 4,
+    "form2 strangest": 3,
+    "form3 pages": 3,
+    "form3 longest": 21,
+}
+NAMES = list(samples.papers())
+
+
+@cache
+def paper(name: str) -> bytes:
+    return samples.papers()[name]()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_font_named_in_a_paper_is_embedded(name: str) -> None:
+    fonts = fonts_of(paper(name))
+
+    assert fonts
+    assert all(fonts.values()), fonts
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_paper_has_the_pages_it_should(name: str) -> None:
+    assert len(letters_on(paper(name))) == PAGES.get(name, 1)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_letter_lies_over_another_or_off_the_page(name: str) -> None:
+    for (left, bottom, right, top), letters in letters_on(paper(name)):
+        assert overprinted(letters) == []
+        for letter, box in letters:
+            inside = (
+                box[0] > left + 20 and box[1] > bottom + 15 and box[2] < right - 20 and box[3] < top
+            )
+            assert inside, letter
+
+
+def test_the_same_input_gives_the_same_bytes_in_another_process() -> None:
+    tests = Path(__file__).parents[1]
+    code = (
+        "import sys, hashlib; from documents import samples; p = samples.papers();"
+        "print([hashlib.sha256(p[n]()).hexdigest() for n in sys.argv[1:]])"
+    )
+    names = ["form2 signed", "form1 strangest", "form3 typical"]
+
+    other = subprocess.run(
+        [sys.executable, "-c", code, *names], cwd=tests, check=True, capture_output=True, text=True,
+        env={"PYTHONPATH": f"{tests}:{tests.parent}", "PYTHONHASHSEED": "77"},
+    )  # fmt: skip
+
+    assert other.stdout.strip() == str([hashlib.sha256(paper(n)).hexdigest() for n in names])
+
+
+@pytest.mark.parametrize("name", [n for n in NAMES if n.endswith("elsewhere")])
+def test_another_citys_words_replace_icheons_everywhere(name: str) -> None:
+    text = text_of(paper(name)).replace("경기도이천시부악로40(중리동)", "")
+
+    assert "녹음" in text
+    for word in ("이천", "녹취", "별지제1호의", "과장"):
+        assert word not in text
+
+
+def test_templates_hold_no_citys_words() -> None:
+    folder = Path(__file__).parents[2] / "templates" / "documents"
+
+    for template in folder.glob("*.html"):
+        text = template.read_text("utf-8")
+        assert not [w for w in ("이천", "녹취", "녹음", "팀장", "과장", "제7조") if w in text], (
+            template
+        )
