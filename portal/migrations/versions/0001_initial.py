@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from portal.audit.triggers import guard_log
+from portal.ledger.triggers import guard_ledger
 
 revision = "0001"
 down_revision = None
@@ -817,6 +818,8 @@ def upgrade() -> None:
         )
 
     guard_log(op.get_bind())
+
+    guard_ledger(op.get_bind())
 
 
 def downgrade() -> None:

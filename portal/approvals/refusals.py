@@ -1,0 +1,65 @@
+"""Why a decision was not taken; `str()` says it in Korean to the person who tried."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from portal.applications.models import Transition
+from portal.applications.states import ACTION_TITLES, Action
+from portal.documents.text import korean_datetime
+
+
+@dataclass
+class NotYourStep(Exception):
+    """The step that is due belongs to somebody else, or the action to another step."""
+
+    why: str
+
+    def __str__(self) -> str:
+        return self.why
+
+
+@dataclass
+class AlreadyDecided(Exception):
+    """Somebody was faster, or the application changed since the person looked at it."""
+
+    name: str
+    capacity: str
+    action: Action
+    at: datetime
+
+    @classmethod
+    def by(cls, last: Transition) -> AlreadyDecided:
+        """What the newest entry of the history says; read now, inside the transaction."""
+        name = last.by.name if last.by else ""
+        return cls(name, last.capacity, Action(last.action), last.at)
+
+    def __str__(self) -> str:
+        who = f"{self.name}({self.capacity})님이" if self.capacity else f"{self.name}님이"
+        who = who if self.name else "포털이"
+        return (
+            f"{who} {korean_datetime(self.at)}에 먼저 '{ACTION_TITLES[self.action]}' 처리를 "
+            "했습니다. 지금 상태를 확인해 주십시오."
+        )
+
+
+@dataclass
+class BadOpinion(Exception):
+    """The opinion is missing where one must be given, or cannot be kept as it is."""
+
+    why: str
+
+    def __str__(self) -> str:
+        return self.why
+
+
+@dataclass
+class NoSuchTransferor(Exception):
+    """The named person cannot hand over this application."""
+
+    def __str__(self) -> str:
+        return (
+            "인계자로 지정할 수 없는 사람입니다. 접수한 부서의 민원창구 직원이면서 이 신청과 "
+            "이해관계가 없는 사람을 골라 주십시오."
+        )
