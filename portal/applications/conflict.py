@@ -20,7 +20,7 @@ class Conflict(Exception):
     why: str
 
     def __str__(self) -> str:
-        return f"{self.why} 이 신청을 처리할 수 없습니다. 대결할 사람에게 넘겨 주세요."
+        return f"{self.why} 이 신청을 처리할 수 없습니다. 대결할 사람에게 넘겨 주십시오."
 
 
 def conflict_of(application: Application, account: Account) -> Conflict | None:

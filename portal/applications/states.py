@@ -95,7 +95,7 @@ class WrongState(Exception):
         return (
             f"'{STATE_TITLES[self.state]}' 상태에서는 '{ACTION_TITLES[self.action]}' 처리를 "
             "할 수 없습니다. "
-            "다른 사람이 먼저 처리했을 수 있으니 현재 상태를 확인해 주세요."
+            "다른 사람이 먼저 처리했을 수 있으니 현재 상태를 확인해 주십시오."
         )
 
 

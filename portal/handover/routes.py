@@ -1,7 +1,187 @@
-"""Pages of this slice."""
+"""인계·인수: the list of what waits, the receipt, and the screen on which both sides sign."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, abort, flash, make_response, render_template, url_for
+from flask_login import current_user
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+from werkzeug.wrappers import Response
+
+from portal.access import Permission, requires
+from portal.applications.conflict import Conflict, conflict_of
+from portal.applications.models import Application, ApplicationRecording
+from portal.applications.states import State, WrongState
+from portal.audit.views import note_view
+from portal.database import write
+from portal.documents.errors import DocumentError
+from portal.documents.wording import Wording
+from portal.extensions import db
+from portal.handover import prepare as preparing
+from portal.handover.form2_data import living_recordings
+from portal.handover.forms import PrepareForm, SignForm
+from portal.handover.hand_over import hand_over
+from portal.handover.models import HandoverReceipt
+from portal.handover.prepare import CannotHandOver, receipt_of
+from portal.handover.sign import is_signed, sign
+from portal.handover.signatures import given_signatures, stored_signatures
+from portal.handover.transferor import NotTransferor, is_transferor, waiting_for
+from portal.runtime import settings, vault
+from portal.web.htmx import redirect
 
 bp = Blueprint("handover", __name__)
+
+Refused = (CannotHandOver, NotTransferor, Conflict, WrongState, DocumentError)
+
+
+@bp.get("/handover")
+@requires(Permission.HAND_OVER)
+def waiting() -> str:
+    """Approved applications that this person hands over."""
+    recordings = selectinload(Application.matches).selectinload(ApplicationRecording.recording)
+    rows = db.session.scalars(waiting_for(current_user).options(recordings)).all()
+    conflicts = {row.id: conflict_of(row, current_user) for row in rows}
+    return render_template("handover/waiting.html", rows=rows, conflicts=conflicts)
+
+
+@bp.get("/handover/<public_id>")
+@requires(Permission.HAND_OVER)
+def receipt(public_id: str) -> str:
+    """Form 2 of one application: prepare it, look at it, open the signing screen."""
+    application = _application(public_id)
+    if not is_transferor(application, current_user):
+        abort(404)
+    note_view(current_user, on=application)
+    return _receipt_page(application, PrepareForm())
+
+
+@bp.post("/handover/<public_id>")
+@requires(Permission.HAND_OVER)
+def prepare(public_id: str) -> Response | str:
+    """Make the unsigned document, or make it anew."""
+    application, form = _application(public_id), PrepareForm()
+    if not is_transferor(application, current_user):
+        abort(404)
+    if not form.validate():
+        return _receipt_page(application, form)
+    try:
+        document = preparing.make_unsigned(application, current_user)
+        with write():
+            preparing.prepare(
+                application,
+                document,
+                by=current_user,
+                identity_document=form.identity_document.data,
+            )
+    except Refused as error:
+        flash(str(error), "danger")
+    return redirect(url_for("handover.receipt", public_id=public_id))
+
+
+@bp.get("/handover/<public_id>/sign")
+@requires(Permission.LISTEN)
+def signing(public_id: str) -> str:
+    """The screen turned to the 인수자: the receipt in full, and where to sign."""
+    application, found = _to_sign(public_id)
+    note_view(current_user, on=application)
+    return _signing_page(application, found, SignForm(sha256=found.unsigned_sha256))
+
+
+@bp.post("/handover/<public_id>/sign")
+@requires(Permission.LISTEN)
+def signed(public_id: str) -> Response | str:
+    """Take the signatures; the second one completes the handover."""
+    application, found = _to_sign(public_id)
+    form = SignForm()
+    given = given_signatures(form, both=is_transferor(application, current_user))
+    if form.errors or not given:
+        return _signing_page(application, found, form)
+    try:
+        blobs = stored_signatures(given)
+        with write():
+            for side, blob in blobs.items():
+                sign(found, side, blob, sha256=form.sha256.data or "", by=current_user)
+        if is_signed(found):
+            hand_over(found, by=current_user)
+    except Refused as error:
+        flash(str(error), "danger")
+        return _signing_page(application, found, form)
+    return _after_signing(application, found)
+
+
+@bp.post("/handover/<public_id>/complete")
+@requires(Permission.LISTEN)
+def complete(public_id: str) -> Response:
+    """Finish a handover whose last step did not happen after both had signed."""
+    application, found = _to_sign(public_id)
+    try:
+        hand_over(found, by=current_user)
+    except Refused as error:
+        flash(str(error), "danger")
+    return _after_signing(application, found)
+
+
+@bp.get("/handover/<public_id>/unsigned.pdf")
+@requires(Permission.LISTEN)
+def unsigned(public_id: str) -> Response:
+    """The stored document that is being signed."""
+    _found_application, found = _to_sign(public_id)
+    answer = make_response(vault().records.get(found.unsigned_blob))
+    answer.mimetype = "application/pdf"
+    return answer
+
+
+def _application(public_id: str) -> Application:
+    statement = select(Application).where(Application.public_id == public_id)
+    return db.session.scalar(statement) or abort(404)
+
+
+def _to_sign(public_id: str) -> tuple[Application, HandoverReceipt]:
+    """An application with a prepared receipt that this person has to do with, or 404."""
+    application = _application(public_id)
+    found = receipt_of(application)
+    concerned = is_transferor(application, current_user) or (
+        application.applicant_id == current_user.person_id
+    )
+    if (
+        found is None
+        or not concerned
+        or application.state not in (State.APPROVED, State.HANDED_OVER)
+    ):
+        abort(404)
+    return application, found
+
+
+def _receipt_page(application: Application, form: PrepareForm) -> str:
+    found = receipt_of(application)
+    return render_template(
+        "handover/receipt.html",
+        application=application,
+        receipt=found,
+        signed=found is not None and is_signed(found),
+        recordings=living_recordings(application),
+        conflict=conflict_of(application, current_user),
+        form=form,
+    )
+
+
+def _signing_page(application: Application, found: HandoverReceipt, form: SignForm) -> str:
+    return render_template(
+        "handover/sign.html",
+        application=application,
+        receipt=found,
+        recordings=living_recordings(application),
+        wording=Wording.of(settings().institution),
+        transferor_here=is_transferor(application, current_user),
+        form=form,
+    )
+
+
+def _after_signing(application: Application, found: HandoverReceipt) -> Response:
+    if found.handed_over_at:
+        flash("인계·인수가 끝났습니다. 지금부터 열람할 수 있습니다.", "success")
+    else:
+        flash("서명을 받았습니다. 상대방이 서명하면 인계·인수가 끝납니다.", "success")
+    if is_transferor(application, current_user):
+        return redirect(url_for("handover.receipt", public_id=application.public_id))
+    return redirect(url_for("applications.detail", public_id=application.public_id))

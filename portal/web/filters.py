@@ -12,6 +12,7 @@ from portal.web.masking import masked_name
 
 
 def init_app(app: Flask) -> None:
+    app.jinja_env.globals["today"] = clock.today
     app.jinja_env.filters.update(
         datetime=shown_datetime,
         date=shown_date,

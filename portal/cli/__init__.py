@@ -1,0 +1,32 @@
+"""The `portal` command. Exit codes: 0 fine, 1 something found, 2 misuse."""
+
+from __future__ import annotations
+
+import click
+
+from portal.cli.account import account
+from portal.cli.audit import audit
+from portal.cli.demo import demo
+from portal.cli.ingest import ingest
+from portal.cli.init import init, upgrade
+from portal.cli.retention import reconcile, retention
+from portal.cli.serve import serve
+from portal.cli.worker import worker
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="call-recording-portal")
+def main() -> None:
+    """행정전화 녹취정보 포털.
+
+    환경 변수: PORTAL_DATA (자료 폴더), PORTAL_DATABASE_URL, PORTAL_MASTER_KEY_FILE,
+    PORTAL_SETTINGS (기관 설정 TOML).
+    """
+
+
+for command in (init, upgrade, demo, serve, worker, ingest, retention, reconcile, audit, account):
+    main.add_command(command)
+
+
+if __name__ == "__main__":
+    main()

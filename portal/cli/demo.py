@@ -1,0 +1,139 @@
+"""`portal demo`: an invented town to try the portal with, reachable from this computer only."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import socket
+import sys
+import time
+
+import click
+
+from portal import schema
+from portal.cli.init import make_data_folder
+from portal.cli.installation import Misuse, installation, open_app, read_config
+from portal.cli.serve import run_together, web_command
+from portal.config import Config
+from portal.demo.access import DemoAccess, accesses, code_of
+from portal.demo.build import build
+
+READY = "ready\n"
+
+
+@click.group(invoke_without_command=True)
+@click.option("--serve", "serving", is_flag=True, help="데모를 띄웁니다 / serve it.")
+@click.option("--port", default=8000, type=click.IntRange(1, 65535))
+@click.option("--reset", is_flag=True, help="지우고 다시 만듭니다 / throw away and make anew.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="계정 목록을 JSON으로 / the accounts as JSON."
+)
+@click.pass_context
+def demo(context: click.Context, serving: bool, port: int, reset: bool, as_json: bool) -> None:
+    """데모 자료를 만들고 계정을 보여 줍니다 / make the demo, show its accounts."""
+    if context.invoked_subcommand:
+        return
+    config = read_config()
+    refuse_other_data(config)
+    if reset or not is_whole(config):
+        throw_away(config)
+    if not config.demo_marker.exists():
+        click.echo("데모 자료를 만듭니다 (음성 파일 포함, 잠시 걸립니다) …", err=True)
+        make_demo(config)
+    with installation():
+        people = accesses()
+    if as_json:
+        click.echo(json.dumps([person.as_dict() for person in people], ensure_ascii=False))
+    else:
+        show(people)
+    if serving:
+        sys.exit(serve_demo(port))
+
+
+@demo.command()
+@click.argument("login")
+def code(login: str) -> None:
+    """데모 계정의 현재 TOTP 번호 / a demo account's current TOTP code."""
+    if not read_config().demo_marker.exists():
+        raise Misuse("데모 자료 폴더가 아닙니다. TOTP 번호는 데모에서만 보여 줍니다.")
+    with installation():
+        found = code_of(login)
+    if found is None:
+        raise Misuse(f"'{login}' 데모 계정이 없거나 TOTP를 등록하지 않았습니다.")
+    click.echo(found)
+
+
+def refuse_other_data(config: Config) -> None:
+    """Raises `Misuse` for a folder or database that holds anything but a demo."""
+    used = (config.data / "portal.db").exists() or config.master_key_file.exists()
+    if used and not config.demo_marker.exists():
+        raise Misuse(f"{config.data}에는 실제 자료가 있습니다. 데모를 만들지 않습니다.")
+    if not config.database_url.startswith("sqlite") and not config.demo_marker.exists():
+        refuse_used_database(config)
+
+
+def refuse_used_database(config: Config) -> None:
+    """Raises `Misuse` where the database server already holds an installation."""
+    make_data_folder(config)
+    with open_app(config).app_context():
+        if schema.current() is not None:
+            raise Misuse("데이터베이스에 이미 자료가 있습니다. 데모를 만들지 않습니다.")
+
+
+def is_whole(config: Config) -> bool:
+    """Whether the demo was built to its end; a half one is thrown away and begun anew."""
+    return not config.demo_marker.exists() or config.demo_marker.read_text("utf-8") == READY
+
+
+def throw_away(config: Config) -> None:
+    """Remove a demo's data folder content; only ever called for a demo."""
+    if not config.demo_marker.exists():
+        return
+    for path in config.data.iterdir():
+        if path.name == ".gitkeep":
+            continue
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def make_demo(config: Config) -> None:
+    """Everything; the marker stands first, so that an interrupted build is known as a demo."""
+    config.data.mkdir(parents=True, exist_ok=True)
+    config.demo_marker.write_text("building\n", "utf-8")
+    make_data_folder(config)
+    app = open_app(config)
+    with app.app_context():
+        schema.upgrade()
+        build()
+    config.demo_marker.write_text(READY, "utf-8")
+
+
+def serve_demo(port: int) -> int:
+    """Web part and worker on the loopback address, until Ctrl-C."""
+    address = f"http://127.0.0.1:{port}"
+    with socket.socket() as probe:
+        if probe.connect_ex(("127.0.0.1", port)) == 0:
+            raise Misuse(
+                f"{port}번 포트를 이미 쓰고 있습니다. 'make run PORT=8001'처럼 바꿔 주세요."
+            )
+
+    def say_when_ready() -> None:
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    click.echo(f"\n포털이 떴습니다: {address}  (끝내기: Ctrl-C)")
+                    return
+            time.sleep(0.1)
+
+    return run_together(
+        web_command("127.0.0.1", port, 2, 8), with_worker=True, ready=say_when_ready
+    )
+
+
+def show(people: list[DemoAccess]) -> None:
+    """The accounts as a table for the eye."""
+    click.echo("데모 계정 (로그인 / 비밀번호 / 누구)")
+    for person in people:
+        totp = "TOTP 등록됨" if person.totp_secret else "TOTP 미등록"
+        click.echo(f"  {person.login:10} {person.password}   {person.title} · {totp}")
+    click.echo("TOTP 번호: .venv/bin/portal demo code LOGIN")

@@ -1,0 +1,76 @@
+"""`portal init` and `portal upgrade`: a new installation, and a new version of the schema."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from portal import schema
+from portal.accounts.open_account import open_first_account
+from portal.audit import record
+from portal.cli.installation import Misuse, open_app, read_config
+from portal.config import Config
+from portal.database import write
+from portal.roles import Role
+from portal.vault.master import MasterKey
+
+
+@click.command()
+@click.option("--custodian", default="custodian", help="첫 시스템 관리자의 로그인 이름.")
+@click.option("--custodian-name", default="시스템 관리자")
+@click.option("--head", default="head", help="첫 과장의 로그인 이름.")
+@click.option("--head-name", default="과장")
+@click.option("--json", "as_json", is_flag=True)
+def init(custodian: str, custodian_name: str, head: str, head_name: str, as_json: bool) -> None:
+    """새 설치: 자료 폴더, 열쇠, 데이터베이스, 첫 관리자와 과장 / a new installation."""
+    config = read_config()
+    make_data_folder(config)
+    app = open_app(config)
+    with app.app_context():
+        if schema.current() is not None:
+            raise Misuse("데이터베이스에 이미 자료가 있습니다. 덮어쓰지 않고 멈춥니다.")
+        schema.upgrade()
+        people = (
+            (custodian, custodian_name, Role.CUSTODIAN),
+            (head, head_name, Role.DIVISION_HEAD),
+        )
+        made = []
+        for login, name, role in people:
+            with write():
+                account, password = open_first_account(login, name, role)
+                record("account.first", by=account, on=account, role=str(role))
+            made.append({"login": login, "name": name, "role": str(role), "password": password})
+    if as_json:
+        click.echo(json.dumps({"data": str(config.data), "accounts": made}, ensure_ascii=False))
+        return
+    click.echo(
+        f"자료 폴더: {config.data}\n마스터 키: {config.master_key_file} (반드시 따로 보관하세요)"
+    )
+    for one in made:
+        click.echo(f"{one['role']:14} 로그인 {one['login']}   처음 비밀번호 {one['password']}")
+    click.echo("처음 로그인하면 비밀번호를 바꾸게 됩니다. 이 화면은 다시 나오지 않습니다.")
+
+
+def make_data_folder(config: Config) -> None:
+    """The folder and the master key. Raises `Misuse` rather than touch what is there."""
+    sqlite = config.data / "portal.db"
+    if sqlite.exists() and config.database_url == f"sqlite:///{sqlite}":
+        raise Misuse(f"이미 설치되어 있습니다: {config.data}. 덮어쓰지 않고 멈춥니다.")
+    config.drop.mkdir(parents=True, exist_ok=True)
+    config.data.chmod(0o700)
+    if not config.master_key_file.exists():
+        config.master_key_file.parent.mkdir(parents=True, exist_ok=True)
+        MasterKey.create(config.master_key_file)
+
+
+@click.command()
+def upgrade() -> None:
+    """데이터베이스를 이 버전의 구조로 올립니다 / bring the schema to this version."""
+    app = open_app()
+    with app.app_context():
+        before = schema.current()
+        if before is None:
+            raise Misuse("아직 설치되지 않았습니다. 'portal init'을 먼저 실행하세요.")
+        schema.upgrade()
+        click.echo(f"데이터베이스 구조: {before} → {schema.current()}")
