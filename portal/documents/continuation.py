@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from portal.documents.errors import DoesNotFitError
 from portal.documents.fit import count_lines, split_text
 
 POINTER = "(다음 쪽에 이어집니다)"
@@ -53,3 +55,13 @@ class Continuation:
                 pages[-1].append(Continued(section.label, shown))
                 left -= _LABEL_LINES + count_lines(shown, _WIDTH, _SIZE)
         return pages
+
+
+def draw_roomy_or_tight(draw: Callable[[bool], bytes]) -> bytes:
+    """`draw(False)`, its boxes as high as usual; where the form would not stay on its page
+    `draw(True)`, which lets less into each box and more onto further pages.
+    """
+    try:
+        return draw(False)
+    except DoesNotFitError:
+        return draw(True)

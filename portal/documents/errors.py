@@ -9,3 +9,7 @@ class DocumentError(Exception):
     The message is Korean and says what to do. A paper is never issued with a box for a letter,
     without its signature, or cut.
     """
+
+
+class DoesNotFitError(DocumentError):
+    """The paper came out on more or fewer pages than it must have."""

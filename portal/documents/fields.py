@@ -11,6 +11,7 @@ from portal.documents.text import printable
 
 LONGEST = 300  # characters of one box
 LONGEST_REASON = 5_000  # 신청사유
+_MULTILINE = {"reason"}  # every other box is one text without lines of its own
 
 _Form = TypeVar("_Form")
 
@@ -23,17 +24,18 @@ def cleaned(form: _Form, longest: Mapping[str, int] | None = None) -> _Form:
     """
     limits = longest or {}
     changes = {
-        field.name: _clean(getattr(form, field.name), limits.get(field.name, LONGEST), limits)
+        field.name: _clean(getattr(form, field.name), field.name, limits)
         for field in fields(form)  # type: ignore[arg-type]
     }
     return replace(form, **changes)  # type: ignore[type-var]
 
 
-def _clean(value: Any, limit: int, limits: Mapping[str, int]) -> Any:
+def _clean(value: Any, name: str, limits: Mapping[str, int]) -> Any:
     if isinstance(value, str):
-        return _text(value, limit)
+        text = _text(value, limits.get(name, LONGEST))
+        return text if name in _MULTILINE else " ".join(text.split())
     if isinstance(value, tuple):
-        return tuple(_clean(item, limit, limits) for item in value)
+        return tuple(_clean(item, name, limits) for item in value)
     if is_dataclass(value) and not isinstance(value, type):
         return cleaned(value, limits)
     return value

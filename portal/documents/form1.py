@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
-from portal.documents.continuation import Continuation
+from portal.documents.continuation import Continuation, draw_roomy_or_tight
 from portal.documents.errors import DocumentError
 from portal.documents.fields import LONGEST_REASON, cleaned
 from portal.documents.fit import count_lines
@@ -20,19 +21,19 @@ _SIZE, _LINE = 10.5, 14.7  # points
 _REASON = 408.0  # inner width of the 신청사유 box, points
 _REASON_HEIGHT = 268.0  # points it takes when every other box has its usual lines
 _LEAST_REASON = 3  # lines
-_SIGNER = 200.0  # points beside the printed words of the signing line
+_SIGNER = 440.0  # points of the signing line, in 11.5 pt
 _MOST_CALLS = 50
 _LIMITS = {"reason": LONGEST_REASON, "applicant_name": 100, "signer_name": 100}
-# Label on the further page, inner width in points, most lines.
+# Label on the further page, inner width in points, most lines, most where room is scarce.
 _BOXES = {
-    "applicant_name": ("성명(기관·단체명)", 121.0, 6),
-    "birth_or_number": ("생년월일(법인·사업자번호)", 102.0, 4),
-    "address_or_department": ("주소(부서명)", 322.0, 4),
-    "caller": ("송신번호", 121.0, 6),
-    "callee": ("수신번호", 121.0, 6),
-    "called_at": ("통화일시", 102.0, 11),
-    "purpose": ("신청용도", 121.0, 5),
-    "relation_to_subject": ("정보주체와의 관계", 102.0, 4),
+    "applicant_name": ("성명(기관·단체명)", 121.0, 6, 3),
+    "birth_or_number": ("생년월일(법인·사업자번호)", 102.0, 4, 3),
+    "address_or_department": ("주소(부서명)", 322.0, 4, 2),
+    "caller": ("송신번호", 121.0, 6, 3),
+    "callee": ("수신번호", 121.0, 6, 3),
+    "called_at": ("통화일시", 102.0, 11, 6),
+    "purpose": ("신청용도", 121.0, 5, 3),
+    "relation_to_subject": ("정보주체와의 관계", 102.0, 4, 3),
 }
 
 
@@ -78,9 +79,13 @@ def render(form: ApplicationForm) -> bytes:
         raise DocumentError("열람과 제공 가운데 하나를 고르세요.")
     if len(form.calls) > _MOST_CALLS:
         raise DocumentError(f"신청서 한 부에는 통화를 {_MOST_CALLS}건까지 적을 수 있습니다.")
+    return draw_roomy_or_tight(partial(_draw, form))
+
+
+def _draw(form: ApplicationForm, tight: bool) -> bytes:
     signer = form.signer_name or form.applicant_name
     further = Continuation()
-    boxes, height = _fill(form, signer, further)
+    boxes, height = _fill(form, signer, further, tight)
     pages = further.pages()
     return render_pdf(
         "form1.html",
@@ -98,7 +103,7 @@ def render(form: ApplicationForm) -> bytes:
 
 
 def _fill(
-    form: ApplicationForm, signer: str, further: Continuation
+    form: ApplicationForm, signer: str, further: Continuation, tight: bool
 ) -> tuple[dict[str, str], float]:
     """What each box shows, and the height in points left for 신청사유."""
     texts = {
@@ -112,8 +117,8 @@ def _fill(
         "relation_to_subject": form.relation_to_subject,
     }
     boxes = {
-        name: further.box(label, texts[name], width, _SIZE, most)
-        for name, (label, width, most) in _BOXES.items()
+        name: further.box(label, texts[name], width, _SIZE, least if tight else most)
+        for name, (label, width, most, least) in _BOXES.items()
     }
     evidence = ", ".join(form.evidence)
     boxes["evidence"] = evidence and further.box("첨부서류", evidence, _REASON, _SIZE, 2)
@@ -141,14 +146,14 @@ def _signing_date(day: date | None) -> str:
 
 def _extra_lines(boxes: dict[str, str], signer: str) -> int:
     """Lines by which the boxes above and below 신청사유 outgrow their usual height."""
-    lines = {n: count_lines(boxes[n], width, _SIZE) for n, (_, width, _) in _BOXES.items()}
+    lines = {n: count_lines(boxes[n], width, _SIZE) for n, (_, width, *_) in _BOXES.items()}
     evidence = count_lines(boxes["evidence"], _REASON, _SIZE) if boxes["evidence"] else 0
     more = (
         max(lines["applicant_name"], lines["birth_or_number"]) - 2,
         lines["address_or_department"] - 2,
         max(lines["caller"] + lines["callee"], lines["called_at"] - 1) - 2,
         max(lines["purpose"], lines["relation_to_subject"]) - 2,
-        count_lines(signer, _SIGNER, _SIZE) - 1,
+        2 * (count_lines(f"신청인 성명(기관·단체명) {signer} (서명 또는 날인)", _SIGNER, 11.5) - 1),
         evidence,
     )
     return sum(max(line, 0) for line in more)

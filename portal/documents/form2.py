@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
+from typing import Any
 
-from portal.documents.continuation import Continuation
+from portal.documents.continuation import Continuation, draw_roomy_or_tight
 from portal.documents.errors import DocumentError
 from portal.documents.fields import cleaned
 from portal.documents.fit import count_lines
@@ -21,6 +23,14 @@ _PARTY_SIZE, _PARTY_LINE = 11.0, 15.4  # points, below
 _PURPOSE, _REMARKS, _VALUE, _NAME = 90.0, 61.0, 305.0, 236.0  # inner widths in points
 _SPARE = 236.0  # points a form of one row and short names leaves for its gaps
 _GAPS, _LEAST_GAP, _WIDEST_GAP = 7, 3.0, 26.0  # number; points
+# Label on the further page, inner width in points, most lines, most where room is scarce.
+_PARTIES = {
+    "transferor_department": ("인계자 소속", _VALUE, 2, 1),
+    "transferor_rank": ("인계자 직급", _VALUE, 2, 1),
+    "transferor_name": ("인계자 성명", _NAME, 2, 1),
+    "transferee_address": ("인수자 주소(부서명)", _VALUE, 5, 2),
+    "transferee_name": ("인수자 성명(기관·단체명)", _NAME, 5, 2),
+}
 _ROWS = 5  # on the form itself
 _ROWS_FURTHER = 14  # on a further page
 _MOST_ROWS = 100
@@ -78,8 +88,15 @@ def render(receipt: HandoverReceipt) -> bytes:
     """
     receipt = cleaned(receipt, {"transferee_name": 100})
     _check(receipt)
-    further = Continuation()
-    rows = _printed(receipt.rows or (ReceiptRow(),), _lines_a_row(receipt), further)
+    return draw_roomy_or_tight(partial(_draw, receipt))
+
+
+def _draw(receipt: HandoverReceipt, tight: bool) -> bytes:
+    parties_further, further = Continuation(), Continuation()
+    receipt = _shortened(receipt, parties_further, tight)
+    lines = 2 if tight else _lines_a_row(receipt)
+    rows = _printed(receipt.rows or (ReceiptRow(),), lines, further)
+    further.sections.extend(parties_further.sections)
     tables = [rows[n : n + _ROWS_FURTHER] for n in range(_ROWS, len(rows), _ROWS_FURTHER)]
     pages = further.pages()
     return render_pdf(
@@ -114,6 +131,17 @@ def _check(receipt: HandoverReceipt) -> None:
         raise DocumentError("서명본에는 서명 전 문서의 SHA-256이 있어야 합니다.")
     if len(receipt.rows) > _MOST_ROWS:
         raise DocumentError(f"인계·인수증 한 부에는 {_MOST_ROWS}건까지 적을 수 있습니다.")
+
+
+def _shortened(receipt: HandoverReceipt, further: Continuation, tight: bool) -> HandoverReceipt:
+    """The receipt with what the lines of the parties can show."""
+    shown_texts: dict[str, Any] = {
+        name: further.box(
+            label, getattr(receipt, name), width, _PARTY_SIZE, least if tight else most
+        )
+        for name, (label, width, most, least) in _PARTIES.items()
+    }
+    return replace(receipt, **shown_texts)
 
 
 def _printed(rows: Sequence[ReceiptRow], lines: int, further: Continuation) -> list[_PrintedRow]:
@@ -164,15 +192,13 @@ def _gap(receipt: HandoverReceipt, rows: Sequence[_PrintedRow]) -> float:
 
 def _outside(receipt: HandoverReceipt) -> float:
     """Points by which the parties and the line "외 n건" outgrow a usual form."""
-    parties = (
-        count_lines(receipt.transferor_department, _VALUE, _PARTY_SIZE) - 1,
-        count_lines(receipt.transferor_rank, _VALUE, _PARTY_SIZE) - 1,
-        count_lines(receipt.transferor_name, _NAME, _PARTY_SIZE) - 1,
-        count_lines(receipt.transferee_address, _VALUE, _PARTY_SIZE) - 2,
-        count_lines(receipt.transferee_name, _NAME, _PARTY_SIZE) - 2,
+    usual = {"transferee_address": 2, "transferee_name": 2}
+    extras = (
+        count_lines(getattr(receipt, name), width, _PARTY_SIZE) - usual.get(name, 1)
+        for name, (_, width, *_) in _PARTIES.items()
     )
     more = _row_height(1) if len(receipt.rows) > _ROWS else 0
-    return more + sum(max(extra, 0) for extra in parties) * _PARTY_LINE
+    return more + sum(max(extra, 0) for extra in extras) * _PARTY_LINE
 
 
 def _row_height(lines: int) -> float:

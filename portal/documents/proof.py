@@ -13,7 +13,7 @@ from typing import Any
 from pypdf import PdfReader
 from pypdf.generic import ContentStream
 
-from portal.documents.errors import DocumentError
+from portal.documents.errors import DocumentError, DoesNotFitError
 from portal.documents.fonts import missing_glyphs
 from portal.documents.letters import drawn_letters
 
@@ -65,7 +65,7 @@ def check_pdf(pdf: bytes, text: str, images: int, pages: int | None) -> None:
     """
     reader = PdfReader(BytesIO(pdf))
     if pages is not None and len(reader.pages) != pages:
-        raise DocumentError(
+        raise DoesNotFitError(
             f"적은 내용이 서식에 들어가지 않습니다 ({pages}쪽이어야 하나 {len(reader.pages)}쪽). "
             "이름과 주소 등 칸의 글을 줄여 주세요."
         )

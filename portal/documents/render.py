@@ -16,10 +16,11 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
+from reportlab.platypus.doctemplate import LayoutError
 from xhtml2pdf import pisa
 from xhtml2pdf.config.resources import ResourceAccessPolicy
 
-from portal.documents.errors import DocumentError
+from portal.documents.errors import DocumentError, DoesNotFitError
 from portal.documents.fonts import STACK, register_fonts
 from portal.documents.proof import check_glyphs, check_pdf, read_body
 from portal.paths import TEMPLATES
@@ -73,6 +74,10 @@ def _convert(html: str) -> bytes:
     with _warnings() as warnings:
         try:
             result = pisa.CreatePDF(html, output, resource_policy=_POLICY, encoding="utf-8")
+        except LayoutError as error:
+            raise DoesNotFitError(
+                "적은 내용이 서식에 들어가지 않습니다. 이름과 주소 등 칸의 글을 줄여 주세요."
+            ) from error
         except Exception as error:
             raise DocumentError(
                 "문서를 만들지 못했습니다. 시스템 관리자에게 알려 주세요."

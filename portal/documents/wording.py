@@ -30,8 +30,8 @@ class Wording:
         """별지 제2호서식 3. 서약 사항: printed on the receipt and shown where it is signed."""
         recorded = f"{self.recording}정보"
         return (
-            f"본인은 상기 {recorded}를 인수함에 있어 목적 이외의 용도로 사용하지 않고, 타인에게 양도 "
-            f"또는 제공하지 않으며, {recorded} 관리 및 취급에 있어 「{self.guideline}」 및 "
+            f"본인은 상기 {recorded}를 인수함에 있어 목적 이외의 용도로 사용하지 않고, 타인에게 "
+            f"양도 또는 제공하지 않으며, {recorded} 관리 및 취급에 있어 「{self.guideline}」 및 "
             "「개인정보 보호법」 등 관련 규정을 준수할 것이며, 인수 이후의 제반 사고에 대해서는 "
             "인수자 본인이 모두 책임질 것을 서약합니다."
         )

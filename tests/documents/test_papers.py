@@ -3,6 +3,7 @@
 import hashlib
 import subprocess
 import sys
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from documents import samples
 from documents.reading import fonts_of, letters_on, overprinted, text_of
+from portal.documents import form1, form2
 
 PAGES = {
     "form1 longest": 4,
@@ -83,3 +85,30 @@ def test_templates_hold_no_citys_words() -> None:
         assert not [w for w in ("이천", "녹취", "녹음", "팀장", "과장", "제7조") if w in text], (
             template
         )
+
+
+@pytest.mark.parametrize(
+    "typed", ["가나다라마바사", "이천시 부악로 ", "W", "①㎡洪", "A 1-", "가\n"]
+)
+def test_forms_with_every_box_at_its_limit_print_whole(typed: str) -> None:
+    def fill(length: int) -> str:
+        return (typed * length)[:length]
+
+    application = replace(
+        samples.APPLICATIONS["signed"], applicant_name=fill(100), birth_or_number=fill(300),
+        address_or_department=fill(300), purpose=fill(300), relation_to_subject=fill(300),
+        reason=fill(5000), calls=samples.requested_calls(20), evidence=(fill(300),) * 3,
+    )  # fmt: skip
+    rows = tuple(
+        replace(row, purpose=f"{row.control_no} {fill(280)}", remarks=fill(300))
+        for row in samples.receipt_rows(7)
+    )
+    receipt = replace(
+        samples.RECEIPTS["signed"], rows=rows, transferor_department=fill(300),
+        transferor_rank=fill(100), transferor_name=fill(100), transferee_address=fill(300),
+        transferee_name=fill(100),
+    )  # fmt: skip
+
+    for pdf in (form1.render(application), form2.render(receipt)):
+        for _, letters in letters_on(pdf):
+            assert overprinted(letters) == []
