@@ -64,6 +64,7 @@ def _configure(app: Flask, config: Config, vault: Vault) -> None:
     app.config.update(
         SECRET_KEY=vault.master.derive("cookies").hex(),
         SQLALCHEMY_DATABASE_URI=config.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},  # no personal data in tracebacks
         SESSION_COOKIE_NAME="portal",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
