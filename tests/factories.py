@@ -18,6 +18,13 @@ from portal.accounts.models import (
     Posting,
     RoleGrant,
 )
+from portal.applications.models import (
+    Application,
+    ApplicationRecording,
+    ApprovalStep,
+    Transition,
+)
+from portal.applications.states import Action, State
 from portal.database import write
 from portal.extensions import db
 from portal.recordings.models import CallLeg, Recording
@@ -106,3 +113,109 @@ def recording(line: Extension | None = None, **fields: Any) -> Recording:
             ]
         session.add(row)
     return row
+
+
+#: How an application came to a state: what happened, whose role did it, in which capacity.
+_RECEIVED = [
+    (Action.SUBMIT, State.DRAFT, State.SUBMITTED, "민원창구"),
+    (Action.RECEIVE, State.SUBMITTED, State.RECEIVED, "시스템 관리자"),
+]
+_FORWARDED = [*_RECEIVED, (Action.FORWARD, State.RECEIVED, State.RECEIVED, "시스템 관리자")]
+_REVIEWED = [*_FORWARDED, (Action.REVIEW, State.RECEIVED, State.REVIEWED, "팀장")]
+_HISTORIES: dict[State, list[tuple[Action, State, State, str]]] = {
+    State.RECEIVED: _FORWARDED,
+    State.REVIEWED: _REVIEWED,
+    State.APPROVED: [*_REVIEWED, (Action.APPROVE, State.REVIEWED, State.APPROVED, "과장")],
+    State.REFUSED: [*_REVIEWED, (Action.REFUSE, State.REVIEWED, State.REFUSED, "과장")],
+}
+_serials = count(1)
+
+
+def forwarded_application(
+    *recordings: Recording,
+    state: State = State.RECEIVED,
+    entered_by: Account | None = None,
+    received_by: Account | None = None,
+    leader: Account | None = None,
+    head: Account | None = None,
+    **fields: Any,
+) -> Application:
+    """A citizen's application that lies with the approvers, or what they made of it: RECEIVED (the
+    team leader is next), REVIEWED (the head is next), APPROVED or REFUSED. With one call matched
+    where none is given; whoever acted is made where not named."""
+    matched = recordings or (recording(),)
+    people = {
+        "민원창구": entered_by or account(Role.COUNTER),
+        "시스템 관리자": received_by or account(Role.CUSTODIAN),
+        "팀장": leader or (account(Role.TEAM_LEADER) if state != State.RECEIVED else None),
+        "과장": head
+        or (account(Role.DIVISION_HEAD) if state in (State.APPROVED, State.REFUSED) else None),
+    }
+    history = _HISTORIES[state]
+    with write() as session:
+        row = Application(**_form_1(people["민원창구"], people["시스템 관리자"], state) | fields)
+        row.matches = [
+            ApplicationRecording(
+                recording_id=r.id, position=n, matched_by_id=people["시스템 관리자"].id
+            )
+            for n, r in enumerate(matched, 1)
+        ]
+        session.add(row)
+        session.flush()
+        _add_history(row, history, people)
+        _add_steps(row, history, people)
+    return row
+
+
+def _form_1(entered_by: Account, received_by: Account, state: State) -> dict[str, Any]:
+    now = clock.now()
+    return {
+        "control_no": f"{clock.today().year}-{next(_serials):04d}",
+        "state": state,
+        "ground": 2,
+        "applicant_kind": "citizen",
+        "entered_by_id": entered_by.id,
+        "applicant_name": "홍길동",
+        "birth_or_business_no": "1980-03-15",
+        "address": "경기도 이천시 부악로 40",
+        "contact": "01012345678",
+        "relation_to_subject": "본인",
+        "purpose": "민원 처리 결과 확인",
+        "reason": "안내받은 서류 목록이 실제와 달라 통화 내용을 확인하고자 합니다.",
+        "caller_number": "01012345678",
+        "callee_number": "0316441234",
+        "submitted_at": now,
+        "received_at": now,
+        "received_by_id": received_by.id,
+        "forwarded_at": now,
+        "due_on": clock.today() + timedelta(days=10),
+        "decided_at": now if state in (State.APPROVED, State.REFUSED) else None,
+    }
+
+
+def _add_history(
+    row: Application, history: list[tuple[Action, State, State, str]], people: dict[str, Any]
+) -> None:
+    for action, before, after, capacity in history:
+        row.transitions.append(
+            Transition(
+                action=action,
+                from_state=before,
+                to_state=after,
+                by_id=people[capacity].id,
+                capacity=capacity,
+            )
+        )
+
+
+def _add_steps(
+    row: Application, history: list[tuple[Action, State, State, str]], people: dict[str, Any]
+) -> None:
+    decided = {capacity for _action, _before, _after, capacity in history}
+    line = (("팀장", Role.TEAM_LEADER), ("과장", Role.DIVISION_HEAD))
+    for position, (title, role) in enumerate(line, 1):
+        step = ApprovalStep(position=position, role=role, title=title)
+        if title in decided:
+            step.decided_by_id, step.decided_at = people[title].id, clock.now()
+            step.capacity = title
+        row.steps.append(step)
