@@ -130,6 +130,8 @@ class QuarantineItem(Model):
     message: Mapped[str] = mapped_column(String(500))
     #: SHA-256 over the sound and sidecar bytes: the same bad file is set aside once.
     sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    #: The sidecar's alone: what a crash between the removal of sound and sidecar leaves is known.
+    sidecar_sha256: Mapped[str | None] = mapped_column(String(64), index=True)
     size: Mapped[int] = mapped_column(BigInteger)
     has_sound: Mapped[bool] = mapped_column()
     has_sidecar: Mapped[bool] = mapped_column()

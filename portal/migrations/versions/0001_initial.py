@@ -79,6 +79,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=40), nullable=False),
         sa.Column("message", sa.String(length=500), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("sidecar_sha256", sa.String(length=64), nullable=True),
         sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("has_sound", sa.Boolean(), nullable=False),
         sa.Column("has_sidecar", sa.Boolean(), nullable=False),
@@ -92,6 +93,9 @@ def upgrade() -> None:
     with op.batch_alter_table("quarantine_item", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_quarantine_item_delete_on"), ["delete_on"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_quarantine_item_sidecar_sha256"), ["sidecar_sha256"], unique=False
         )
 
     op.create_table(
@@ -528,7 +532,8 @@ def upgrade() -> None:
     op.create_table(
         "totp_device",
         sa.Column("account_id", sa.Integer(), nullable=False),
-        sa.Column("secret", sa.String(), nullable=False),
+        sa.Column("secret", sa.String(), nullable=True),
+        sa.Column("pending_secret", sa.String(), nullable=True),
         sa.Column("last_step", sa.BigInteger(), nullable=False),
         sa.Column("enrolled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("failures", sa.Integer(), nullable=False),
@@ -926,6 +931,7 @@ def downgrade() -> None:
 
     op.drop_table("recording")
     with op.batch_alter_table("quarantine_item", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_quarantine_item_sidecar_sha256"))
         batch_op.drop_index(batch_op.f("ix_quarantine_item_delete_on"))
 
     op.drop_table("quarantine_item")

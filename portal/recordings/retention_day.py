@@ -1,0 +1,17 @@
+"""The day on which a recording dies (제8조①), fixed when it is taken in."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from portal import clock
+from portal.institution import Settings
+
+
+def delete_on(called_at: datetime, settings: Settings) -> date:
+    """The day whose first moment in Seoul is the deletion.
+
+    제8조①: kept for 30 days. The day of the call is not counted, so deletion comes at the midnight
+    that ends day 30: `clock.midnight` of the call's day and 31 more.
+    """
+    return clock.seoul(called_at).date() + timedelta(days=settings.retention.days + 1)
