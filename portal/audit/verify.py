@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from contextlib import closing
 from dataclasses import dataclass, fields
 
 from sqlalchemy import select
@@ -33,18 +34,16 @@ def verify() -> Verdict:
     """Check every event against the chain and the chain against its head."""
     _key_id, key = audit_key()
     columns = [getattr(AuditEvent, name) for name in [*_FIELDS, "mac"]]
-    rows = db.session.execute(
-        select(*columns).order_by(AuditEvent.seq).execution_options(yield_per=_BATCH)
-    )
+    statement = select(*columns).order_by(AuditEvent.seq).execution_options(yield_per=_BATCH)
     expected, before = 1, GENESIS
-    for row in rows:
-        if row.seq != expected:
-            return Verdict(expected - 1, expected, "빠졌거나 순서가 바뀐 기록")
-        before_this, before = before, row.mac
-        entry = Entry(**{name: getattr(row, name) for name in _FIELDS})
-        if not hmac.compare_digest(mac(key, before_this, entry), row.mac):
-            return Verdict(expected - 1, expected, "내용이 바뀐 기록")
-        expected += 1
+    with closing(db.session.execute(statement)) as rows:
+        for row in rows:
+            if row.seq != expected:
+                return Verdict(expected - 1, expected, "빠졌거나 순서가 바뀐 기록")
+            entry = Entry(**{name: getattr(row, name) for name in _FIELDS})
+            if not hmac.compare_digest(mac(key, before, entry), row.mac):
+                return Verdict(expected - 1, expected, "내용이 바뀐 기록")
+            expected, before = expected + 1, row.mac
     return _check_end(expected - 1, before)
 
 

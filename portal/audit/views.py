@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, update
 
 from portal import clock
-from portal.accounts.models import Account
+
+if TYPE_CHECKING:
+    from portal.accounts.models import Account
 from portal.audit.models import AuditView
 from portal.audit.record import Subject, record
 from portal.database import write

@@ -1,0 +1,130 @@
+"""`audit verify` names the first event that is not as it was written."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+import factories
+from portal import audit, clock
+from portal.audit.models import AuditEvent
+from portal.audit.verify import Verdict, verify
+from portal.audit.views import note_view
+from portal.database import write
+from portal.extensions import db
+
+UNLOCK = {
+    "sqlite": [
+        "DROP TRIGGER audit_event_no_update",
+        "DROP TRIGGER audit_event_no_delete",
+    ],
+    "postgresql": [
+        "DROP TRIGGER audit_event_no_update ON audit_event",
+        "DROP TRIGGER audit_event_no_delete ON audit_event",
+    ],
+}
+
+
+@pytest.fixture
+def ten_events(app: Flask) -> None:
+    """Ten events, and an attacker who owns the database: the triggers are gone."""
+    someone = factories.account()
+    for number in range(10):
+        with write():
+            audit.record("test.happened", by=someone, number=number)
+    with write() as session:
+        for statement in UNLOCK[session.get_bind().dialect.name]:
+            session.connection().exec_driver_sql(statement)
+
+
+def tamper(*statements: str) -> Verdict:
+    with write() as session:
+        for statement in statements:
+            session.connection().exec_driver_sql(statement)
+    return verify()
+
+
+def test_an_untouched_log_is_sound(ten_events: None) -> None:
+    assert verify() == Verdict(events=10, first_bad=None)
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("action", "'other'"),
+        ("account", "NULL"),
+        ("origin", "'elsewhere'"),
+        ("subject_kind", "'application'"),
+        ("subject", "'x'"),
+        ("reason", "''"),
+        ("detail", "'{}'"),
+        ("key_id", "'x'"),
+        ("mac", "'0'"),
+        ("at", "'2020-01-01 00:00:00+00:00'"),
+    ],
+)
+def test_a_change_of_any_column_is_found_where_it_is(
+    ten_events: None, column: str, value: str
+) -> None:
+    assert tamper(f"UPDATE audit_event SET {column} = {value} WHERE seq = 5").first_bad == 5
+
+
+@pytest.mark.parametrize("seq", [1, 5, 9])
+def test_a_removed_event_is_found_where_it_was(ten_events: None, seq: int) -> None:
+    assert tamper(f"DELETE FROM audit_event WHERE seq = {seq}").first_bad == seq
+
+
+def test_a_cut_off_end_is_found(ten_events: None) -> None:
+    assert tamper("DELETE FROM audit_event WHERE seq > 7").first_bad == 8
+
+
+def test_two_events_that_changed_places_are_found(ten_events: None) -> None:
+    verdict = tamper(
+        "UPDATE audit_event SET seq = 100 WHERE seq = 4",
+        "UPDATE audit_event SET seq = 4 WHERE seq = 5",
+        "UPDATE audit_event SET seq = 5 WHERE seq = 100",
+    )
+    assert verdict.first_bad == 4
+
+
+def test_an_inserted_event_is_found(ten_events: None) -> None:
+    columns = "at, action, account, origin, subject_kind, subject, reason, detail, key_id, mac"
+    copy = f"INSERT INTO audit_event (seq, {columns}) SELECT 11, {columns} FROM audit_event"
+    assert tamper(f"{copy} WHERE seq = 10").first_bad == 11
+
+
+def test_a_failed_change_leaves_no_event(app: Flask) -> None:
+    with pytest.raises(ZeroDivisionError), write():
+        audit.record("test.happened", by=None)
+        _ = 1 / 0
+
+    assert db.session.scalar(select(func.count()).select_from(AuditEvent)) == 0
+
+
+def test_one_look_is_one_event_for_ten_minutes(app: Flask) -> None:
+    viewer, viewed, other = factories.account(), factories.account(), factories.account()
+
+    def looks() -> int:
+        statement = select(func.count()).select_from(AuditEvent).where(AuditEvent.action == "view")
+        return db.session.scalar(statement) or 0
+
+    note_view(viewer, on=viewed)
+    note_view(viewer, on=viewed)
+    assert looks() == 1
+    note_view(viewer, on=other)
+    note_view(other, on=viewed)
+    assert looks() == 3
+    with clock.at(timedelta(minutes=11)):
+        note_view(viewer, on=viewed)
+    assert looks() == 4
+
+
+def test_no_event_can_hold_anything_but_codes(app: Flask) -> None:
+    """The detail is JSON of plain values; whole objects are refused instead of being printed."""
+    value: Any = object()
+    with pytest.raises(TypeError), write():
+        audit.record("test.happened", by=None, thing=value)
