@@ -1,7 +1,103 @@
-"""Pages of this slice."""
+"""Pages of applications: the lists and the one application. Filing is in `filing_routes`."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, abort, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from portal.access import Permission, may, requires
+from portal.accounts.models import Account
+from portal.applications import due, evidence, filing, listing, progress
+from portal.applications.form1_data import requested_call, shown_birth
+from portal.applications.models import Application
+from portal.applications.states import State
+from portal.applications.visibility import may_see, may_see_evidence
+from portal.audit.views import note_view
+from portal.web.htmx import redirect, render
 
 bp = Blueprint("applications", __name__)
+
+
+@bp.get("/applications")
+@requires(Permission.FILE_APPLICATION)
+def own() -> ResponseReturnValue:
+    wanted = listing.Filter.of(request.args)
+    found = listing.own_applications(me(), wanted)
+    return _list("own", found, wanted)
+
+
+@bp.get("/applications/counter")
+@requires(Permission.ENTER_FOR_CITIZEN)
+def at_counter() -> ResponseReturnValue:
+    wanted = listing.Filter.of(request.args)
+    found = listing.counter_applications(me(), wanted)
+    return _list("at_counter", found, wanted)
+
+
+@bp.get("/applications/<public_id>")
+@requires(Permission.FILE_APPLICATION)
+def detail(public_id: str) -> ResponseReturnValue:
+    application = seen(public_id)
+    if application.state == State.DRAFT:
+        return redirect(url_for("applications.edit", public_id=public_id))
+    note_view(me(), on=application)
+    return render(
+        "applications/detail.html",
+        "applications/_detail.html",
+        application=application,
+        call=requested_call(application),
+        birth=shown_birth(application.birth_or_business_no),
+        steps=progress.steps_of(application),
+        events=progress.events_of(application),
+        next_words=progress.next_words(application),
+        days=progress.days_left(application),
+        delete_on=due.first_deletion(application),
+        files=evidence.evidence_of(application),
+        shows_evidence=shows_evidence(application),
+    )
+
+
+def me() -> Account:
+    """The account behind this request, itself and no proxy."""
+    account: Account = current_user._get_current_object()
+    return account
+
+
+def seen(public_id: str) -> Application:
+    """An application this person may see; 404 otherwise, whether it exists or not."""
+    application = filing.find(public_id)
+    if application is None or not may_see(application, me()):
+        abort(404)
+    return application
+
+
+def shows_evidence(application: Application) -> bool:
+    """Whether the person may look at the evidence, by permission and relation."""
+    allowed = may(me().roles, Permission.SEE_EVIDENCE)
+    return allowed and may_see_evidence(application, me())
+
+
+def _list(name: str, found: Any, wanted: listing.Filter) -> ResponseReturnValue:
+    return render(
+        f"applications/{name}.html",
+        f"applications/_{name}_list.html",
+        found=found,
+        wanted=wanted,
+        page_url=_page_url(f"applications.{name}", wanted),
+        days_left=progress.days_left,
+    )
+
+
+def _page_url(endpoint: str, wanted: listing.Filter) -> Callable[[int, int], str]:
+    def url(page: int, per_page: int) -> str:
+        return url_for(endpoint, page=page, per_page=per_page, **wanted.given)  # type: ignore[arg-type]
+
+    return url
+
+
+# These register their views on `bp`.
+from portal.applications import filing_routes, paper_routes  # noqa: E402,F401

@@ -1,0 +1,33 @@
+"""The words a citizen's application offers to choose from, as they stand on paper."""
+
+from __future__ import annotations
+
+#: 제7조① 제1호 and 제2호: who applies at the counter.
+GROUNDS: dict[int, str] = {
+    2: "당사자 본인 (제7조①제2호)",
+    1: "당사자의 동의를 받은 사람 (제7조①제1호)",
+}
+
+SUBSCRIPTION = "통신사 가입사실확인서"
+CALL_BACK = "발신번호 재통화 확인"
+CONSENT = "당사자 동의서"
+OWN_EXTENSION = "내선 배정 확인"  # an employee: the portal knows the holder
+
+#: How it was established that a party applies or consents.
+PARTY_CHECKS: tuple[str, ...] = (SUBSCRIPTION, CALL_BACK, CONSENT, "그 밖의 방법")
+#: These name a paper, so the paper has to be there.
+CHECKS_BY_PAPER = frozenset({SUBSCRIPTION, CONSENT})
+
+IDENTITY_DOCUMENTS: tuple[str, ...] = (
+    "주민등록증",
+    "운전면허증",
+    "여권",
+    "외국인등록증",
+    "모바일 신분증",
+    "그 밖의 신분증",
+)
+
+#: 본인 is what ground 2 says; ground 1 names how the applicant stands to the consenting party.
+SELF = "본인"
+
+OTHER_PAPER = "증명서류"

@@ -1,0 +1,138 @@
+"""What is still missing or wrong in a draft: every mistake at once, each with its field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from portal import clock
+from portal.applications.choices import (
+    CALL_BACK,
+    CHECKS_BY_PAPER,
+    IDENTITY_DOCUMENTS,
+    PARTY_CHECKS,
+    SELF,
+)
+from portal.applications.due import oldest_day_kept
+from portal.applications.evidence import evidence_of, is_consent
+from portal.applications.models import Application
+from portal.applications.signature import signature_of
+from portal.runtime import settings
+
+_OLD_ENOUGH = 14  # years; younger applicants are represented (법정대리인)
+
+
+@dataclass(frozen=True)
+class FieldError:
+    """One mistake: the name of the field and what to do, in Korean."""
+
+    field: str
+    message: str
+
+
+def mistakes(application: Application) -> list[FieldError]:
+    """Everything that keeps the draft from being submitted, in the order of the form."""
+    parts = [_what_for]
+    if application.applicant_kind == "citizen":
+        parts = [_applicant, _standing, _numbers, _time, _what_for, _papers]
+    found = [FieldError(*error) for part in parts for error in part(application)]
+    if signature_of(application) is None:
+        found.append(FieldError("signature", "신청인의 서명을 받아 주십시오."))
+    return found
+
+
+def _applicant(application: Application) -> Iterator[tuple[str, str]]:
+    if not application.applicant_name:
+        yield "applicant_name", "신청인의 성명을 적어 주십시오."
+    if not application.birth_or_business_no:
+        yield "birth_date", "생년월일을 적어 주십시오."
+    else:
+        yield from _birth(date.fromisoformat(application.birth_or_business_no))
+    if not application.address:
+        yield "address", "주소를 적어 주십시오."
+    if not application.contact:
+        yield "contact", "연락받을 전화번호나 전자우편을 적어 주십시오."
+    if application.identity_document not in IDENTITY_DOCUMENTS:
+        yield "identity_document", "신분증을 확인하고 그 종류를 골라 주십시오."
+
+
+def _birth(born: date) -> Iterator[tuple[str, str]]:
+    today = clock.today()
+    if born > today or born.year < 1900:
+        yield "birth_date", "생년월일을 확인해 주십시오."
+    elif (today.year - born.year) - (
+        (today.month, today.day) < (born.month, born.day)
+    ) < _OLD_ENOUGH:
+        yield (
+            "birth_date",
+            f"만 {_OLD_ENOUGH}세가 되지 않은 사람의 신청은 법정대리인이 하여야 합니다. "
+            "운영부서에 문의해 주십시오.",
+        )
+
+
+def _age(born: date, today: date) -> int:
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+
+def _standing(application: Application) -> Iterator[tuple[str, str]]:
+    if not application.relation_to_subject:
+        yield "relation_to_subject", "통화 당사자와의 관계를 적어 주십시오."
+    elif application.ground == 1 and application.relation_to_subject == SELF:
+        yield "relation_to_subject", "동의한 당사자와 신청인의 관계를 적어 주십시오."
+    if application.party_check not in PARTY_CHECKS:
+        yield "party_check", "당사자임을 어떻게 확인했는지 골라 주십시오."
+    elif application.party_check == CALL_BACK and not (
+        application.caller_number or application.callee_number
+    ):
+        yield "party_check", "재통화로 확인한 번호를 송신번호나 수신번호에 적어 주십시오."
+    elif application.party_check == PARTY_CHECKS[-1] and not application.party_check_note:
+        yield "party_check_note", "어떤 방법으로 확인했는지 적어 주십시오."
+
+
+def _numbers(application: Application) -> Iterator[tuple[str, str]]:
+    if application.caller_number == "":
+        yield "caller_number", "송신번호를 적거나 '모름'을 골라 주십시오."
+    if application.callee_number == "":
+        yield "callee_number", "수신번호를 적거나 '모름'을 골라 주십시오."
+    unknown = application.caller_number is None or application.callee_number is None
+    if unknown and not application.called_department:
+        yield "called_department", "모르는 번호가 있으면 통화한 부서를 적어 주십시오."
+
+
+def _time(application: Application) -> Iterator[tuple[str, str]]:
+    start, end = application.asked_from, application.asked_until
+    if start is None:
+        yield "asked_from", "통화한 일시를 적어 주십시오. 정확하지 않으면 범위로 적습니다."
+        return
+    oldest = oldest_day_kept()
+    if start > clock.now():
+        yield "asked_from", "통화일시가 지금보다 뒤입니다. 날짜와 시각을 확인해 주십시오."
+    elif clock.seoul(start).date() < oldest:
+        days = settings().retention.days
+        yield (
+            "asked_from",
+            f"보관기간({days}일)이 지난 통화는 이미 자동 삭제되어 신청할 수 없습니다. 지금은 "
+            f"{oldest.year}. {oldest.month}. {oldest.day}. 이후의 통화만 신청할 수 있습니다.",
+        )
+    if end is None:
+        return
+    if end < start:
+        yield "asked_until", "끝 시각이 시작 시각보다 앞섭니다."
+    elif end > clock.now():
+        yield "asked_until", "끝 시각이 지금보다 뒤입니다. 날짜와 시각을 확인해 주십시오."
+
+
+def _what_for(application: Application) -> Iterator[tuple[str, str]]:
+    if not application.purpose:
+        yield "purpose", "신청용도를 적어 주십시오."
+    if not application.reason:
+        yield "reason", "신청사유를 적어 주십시오."
+
+
+def _papers(application: Application) -> Iterator[tuple[str, str]]:
+    papers = evidence_of(application)
+    if application.ground == 1 and not any(is_consent(paper) for paper in papers):
+        yield "consent_papers", "당사자의 동의서를 올려 주십시오 (제7조제1항제1호)."
+    elif not papers and application.party_check in CHECKS_BY_PAPER:
+        yield "evidence", f"당사자 확인에 쓴 서류({application.party_check})를 올려 주십시오."

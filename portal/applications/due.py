@@ -1,0 +1,87 @@
+"""처리기한: by when an application is to be handled, counted in working days of Korea."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import lru_cache
+
+import holidays
+
+from portal import clock
+from portal.applications.models import Application
+from portal.runtime import settings
+
+_DAY = timedelta(days=1)
+
+
+def is_working_day(day: date) -> bool:
+    """No Saturday, no Sunday, no public holiday (대체공휴일 included)."""
+    return day.weekday() < 5 and day not in _holidays(day.year)
+
+
+def due_on(submitted_on: date, due_days: int, delete_on: date | None) -> date:
+    """The earlier of two days, both working days.
+
+    One is `due_days` calendar days after the submission, moved on to a working day; the other the
+    last working day on which the first recording is still there (`delete_on` itself is too late).
+    Never before the submission, however late that came.
+    """
+    regular = submitted_on + timedelta(days=due_days)
+    while not is_working_day(regular):
+        regular += _DAY
+    if delete_on is None:
+        return regular
+    last = delete_on - _DAY
+    while not is_working_day(last):
+        last -= _DAY
+    return max(min(regular, last), submitted_on)
+
+
+def first_deletion(application: Application) -> date | None:
+    """The day on which the first call asked for is deleted (제8조①), as far as one can know.
+
+    Of matched recordings, else of the call an employee applied from, else counted from the time
+    a citizen named; None where none was named.
+    """
+    days = [match.recording.delete_on for match in application.matches]
+    if days:
+        return min(days)
+    if application.asked_recording:
+        return application.asked_recording.delete_on
+    if application.asked_from:
+        return deletion_day(clock.seoul(application.asked_from).date())
+    return None
+
+
+def deletion_day(called_on: date) -> date:
+    """The day at whose beginning a call of that day is deleted: its own day is not counted."""
+    return called_on + timedelta(days=settings().retention.days + 1)
+
+
+def oldest_day_kept() -> date:
+    """The earliest day of which calls are still there today."""
+    return clock.today() - timedelta(days=settings().retention.days)
+
+
+def shortage(application: Application) -> str | None:
+    """A warning in Korean where less time is left than handling usually takes, else None."""
+    delete_on = first_deletion(application)
+    return shortage_of(delete_on) if delete_on else None
+
+
+def shortage_of(delete_on: date) -> str | None:
+    """The same for the day at whose beginning the call is deleted."""
+    left = (delete_on - clock.today()).days
+    if left > settings().application.due_days:
+        return None
+    last = delete_on - _DAY
+    return (
+        f"이 통화의 녹취정보는 {last.year}. {last.month}. {last.day}. 24:00에 자동 삭제되며 "
+        f"미룰 수 없습니다 (오늘을 포함하여 {max(left, 0)}일 남음). 바로 신청하고, 신청한 뒤 "
+        "담당자에게 급하다고 알려 주십시오."
+    )
+
+
+@lru_cache(maxsize=8)
+def _holidays(year: int) -> frozenset[date]:
+    return frozenset(holidays.country_holidays("KR", years=year))

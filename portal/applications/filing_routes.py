@@ -1,0 +1,140 @@
+"""Filing: from a call of one's own, or at the counter for a citizen."""
+
+from __future__ import annotations
+
+from flask import abort, flash, make_response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from portal import clock, ids
+from portal.access import Permission, requires
+from portal.applications import draft, due, evidence, filing
+from portal.applications.forms import CitizenForm, OwnForm
+from portal.applications.models import Application
+from portal.applications.routes import bp, me
+from portal.applications.signature import signature_of
+from portal.applications.states import State
+from portal.extensions import db
+from portal.recordings.models import Recording
+from portal.recordings.parties import is_own_call
+from portal.web.htmx import redirect
+
+
+@bp.route("/applications/new", methods=["GET", "POST"])
+@requires(Permission.FILE_APPLICATION)
+def new_from_call() -> ResponseReturnValue:
+    call = _own_call(request.values.get("call", ""))
+    if request.method == "POST":
+        return _posted(OwnForm(), _begin_from(call), call)
+    if other := draft.application_under_way(call, me()):
+        flash("이 통화에는 이미 작성하거나 제출한 신청이 있습니다.", "info")
+        return redirect(url_for("applications.detail", public_id=other.public_id))
+    return _page(OwnForm(formdata=None, draft=ids.public_id()), None, call)
+
+
+@bp.route("/applications/new/citizen", methods=["GET", "POST"])
+@requires(Permission.ENTER_FOR_CITIZEN)
+def new_for_citizen() -> ResponseReturnValue:
+    if request.method == "POST":
+        return _posted(CitizenForm(), _begin_for_citizen, None)
+    return _page(CitizenForm(formdata=None, draft=ids.public_id()), None, None)
+
+
+@bp.get("/applications/<public_id>/edit")
+@requires(Permission.FILE_APPLICATION)
+def edit(public_id: str) -> ResponseReturnValue:
+    found = filing.own_draft(public_id, me())
+    if found.applicant_kind == "citizen":
+        return _page(CitizenForm.of(found), found, None)
+    if found.asked_recording is None:
+        abort(404)
+    return _page(OwnForm.of(found), found, found.asked_recording)
+
+
+@bp.post("/applications/autosave")
+@requires(Permission.FILE_APPLICATION)
+def autosave() -> ResponseReturnValue:
+    """What was typed so far, without files; asked by the page itself a moment after a change."""
+    public_id = request.form.get("call", "")
+    begin = _begin_from(_own_call(public_id)) if public_id else _begin_for_citizen
+    form = OwnForm() if public_id else CitizenForm()
+    form.signature.data = ""
+    try:
+        saved = filing.keep(form, begin, by=me())
+    except draft.NotADraft:
+        saved = None
+    return render_template("applications/_saved.html", form=form, saved=saved, now=clock.now())
+
+
+def _posted(
+    form: filing.AnyForm, begin: filing.Begin, call: Recording | None
+) -> ResponseReturnValue:
+    try:
+        kept = filing.keep(form, begin, by=me())
+        if kept and (gone := request.form.get("remove")):
+            evidence.remove(kept, gone, by=me())
+    except draft.NotADraft as error:
+        flash(str(error), "info")
+        return redirect(url_for("applications.detail", public_id=form.draft.data))
+    submits = request.form.get("do") == "submit" and "remove" not in request.form
+    if kept and submits and filing.hand_in(form, kept, by=me()) and not form.has_errors:
+        return _filed(kept)
+    if kept and not form.has_errors:
+        flash("임시 저장했습니다. 신청은 아직 제출되지 않았습니다.", "success")
+        return redirect(url_for("applications.edit", public_id=kept.public_id))
+    return _page(form, kept, call, status=422)
+
+
+def _filed(application: Application) -> ResponseReturnValue:
+    flash("신청했습니다. 담당자가 접수하면 관리번호가 붙습니다.", "success")
+    if warning := due.shortage(application):
+        flash(warning, "warning")
+    return redirect(url_for("applications.detail", public_id=application.public_id))
+
+
+def _page(
+    form: filing.AnyForm,
+    saved: Application | None,
+    call: Recording | None,
+    status: int = 200,
+) -> ResponseReturnValue:
+    template = "new_own.html" if isinstance(form, OwnForm) else "new_citizen.html"
+    html = render_template(
+        f"applications/{template}",
+        form=form,
+        saved=saved,
+        call=call,
+        files=evidence.evidence_of(saved) if saved else [],
+        signed=saved is not None and signature_of(saved) is not None,
+        shortage=_shortage(saved, call),
+        oldest=due.oldest_day_kept(),
+    )
+    return make_response(html, status)
+
+
+def _shortage(saved: Application | None, call: Recording | None) -> str | None:
+    if saved:
+        return due.shortage(saved)
+    return due.shortage_of(call.delete_on) if call else None
+
+
+def _own_call(public_id: str) -> Recording:
+    """A call of the person's own that is still there; 404 otherwise, whether it exists or not."""
+    call = db.session.scalar(select(Recording).where(Recording.public_id == public_id))
+    if call is None or not call.is_alive or not is_own_call(call, me().person):
+        abort(404)
+    return call
+
+
+def _begin_from(call: Recording) -> filing.Begin:
+    def begin(public_id: str) -> Application:
+        other = draft.application_under_way(call, me())
+        if other and other.state == State.DRAFT:
+            return other  # begun in another window
+        return draft.new_draft_from_call(call, by=me(), public_id=public_id)
+
+    return begin
+
+
+def _begin_for_citizen(public_id: str) -> Application:
+    return draft.new_citizen_draft(by=me(), public_id=public_id)

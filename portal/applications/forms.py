@@ -1,0 +1,177 @@
+"""What people type into Form 1: formats and lengths. What is missing is said by `complete.py`."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from flask_wtf import FlaskForm
+from wtforms import (
+    DateField,
+    DateTimeLocalField,
+    Field,
+    MultipleFileField,
+    RadioField,
+    SelectField,
+)
+from wtforms.validators import StopValidation
+from wtforms.widgets import TextInput
+
+from portal import clock, phones
+from portal.applications import choices, wording
+from portal.applications.draft import CitizenEntry, OwnEntry
+from portal.applications.form1_data import UNKNOWN
+from portal.applications.form_fields import ACCEPT, Asked, FilingForm, Typed, text_field, valid_text
+from portal.applications.models import Application
+
+
+def _number(form: FlaskForm, field: Field) -> None:
+    if field.data != UNKNOWN and not 2 <= len(phones.digits(field.data)) <= 15:
+        raise StopValidation("전화번호를 숫자로 적어 주십시오. 예: 031-644-1234. 모르면 '모름'.")
+
+
+def _contact(form: FlaskForm, field: Field) -> None:
+    if wording.contact(field.data) is None:
+        raise StopValidation("전화번호(예: 010-1234-5678)나 전자우편 주소를 적어 주십시오.")
+
+
+class OwnForm(FilingForm):
+    """An employee's application for a call of their own."""
+
+    @classmethod
+    def of(cls, draft: Application) -> OwnForm:
+        return cls(formdata=None, draft=draft.public_id, purpose=draft.purpose, reason=draft.reason)
+
+    def entry(self) -> OwnEntry:
+        return OwnEntry(purpose=valid_text(self.purpose), reason=valid_text(self.reason))
+
+
+class CitizenForm(FilingForm):
+    """What a counter officer types for the citizen who stands there."""
+
+    ground = RadioField(
+        "신청 자격", [Asked()], choices=list(choices.GROUNDS.items()), default=2, coerce=int
+    )
+    applicant_name = text_field("성명", 100)
+    birth_date = DateField(
+        "생년월일",
+        [Asked(), Typed(20)],
+        format=["%Y-%m-%d", "%Y%m%d", "%Y.%m.%d", "%Y. %m. %d.", "%Y. %m. %d", "%Y/%m/%d"],
+        widget=TextInput(),
+        description="예: 19800304",
+        render_kw={"inputmode": "numeric"},
+    )
+    address = text_field("주소", 200)
+    contact = text_field(
+        "연락처", 100, validators=[_contact], description="결과를 알릴 전화번호나 전자우편"
+    )
+    identity_document = SelectField(
+        "확인한 신분증",
+        [Asked()],
+        choices=[("", "선택"), *((word, word) for word in choices.IDENTITY_DOCUMENTS)],
+        description="지금 창구에서 확인한 신분증. 사본은 받지 않습니다.",
+    )
+    relation_to_subject = text_field(
+        "정보주체와의 관계", 100, default=choices.SELF, description="당사자이면 '본인'"
+    )
+    party_check = SelectField(
+        "당사자 확인 방법",
+        [Asked()],
+        choices=[("", "선택"), *((word, word) for word in choices.PARTY_CHECKS)],
+    )
+    party_check_note = text_field("확인 내용", 300, asked=False, description="확인한 사람, 시각 등")
+    caller_number = text_field(
+        "송신번호", 30, validators=[_number], description="전화를 건 번호. 모르면 '모름'"
+    )
+    callee_number = text_field(
+        "수신번호", 30, validators=[_number], description="전화를 받은 번호. 모르면 '모름'"
+    )
+    called_department = text_field(
+        "통화한 부서", 100, asked=False, description="번호를 모르면 꼭 적습니다."
+    )
+    asked_from = DateTimeLocalField(
+        "통화일시", [Asked(), Typed(30)], format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
+    )
+    asked_until = DateTimeLocalField(
+        "통화일시 끝 (범위일 때)",
+        [Typed(30)],
+        format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
+    )
+    consent_papers = MultipleFileField(
+        "당사자 동의서",
+        description="동의를 받은 사람이 신청할 때. PDF, PNG, JPEG",
+        render_kw={"accept": ACCEPT},
+    )
+    evidence = MultipleFileField(
+        "그 밖의 증명서류",
+        description="가입사실확인서 등 당사자임을 확인할 수 있는 서류. PDF, PNG, JPEG",
+        render_kw={"accept": ACCEPT},
+    )
+    masked = RadioField(
+        "올리는 서류의 주민등록번호 뒷자리",
+        choices=[("yes", "가렸거나 적혀 있지 않습니다"), ("no", "가리지 않았습니다")],
+        validate_choice=False,
+    )
+
+    @classmethod
+    def of(cls, draft: Application) -> CitizenForm:
+        """The form with what the draft holds."""
+        same = (
+            "ground applicant_name address identity_document party_check party_check_note "
+            "called_department purpose reason"
+        )
+        return cls(
+            formdata=None,
+            draft=draft.public_id,
+            birth_date=_stored_day(draft.birth_or_business_no),
+            contact=phones.shown(draft.contact or ""),
+            relation_to_subject=draft.relation_to_subject,
+            caller_number=_shown_number(draft.caller_number),
+            callee_number=_shown_number(draft.callee_number),
+            asked_from=_wall_clock(draft.asked_from),
+            asked_until=_wall_clock(draft.asked_until),
+            **{name: getattr(draft, name) for name in same.split()},
+        )
+
+    def entry(self) -> CitizenEntry:
+        """What may be stored: fields with errors stay out of the database."""
+        return CitizenEntry(
+            ground=self.ground.data if not self.ground.errors else 2,
+            applicant_name=valid_text(self.applicant_name),
+            birth_date=None if self.birth_date.errors else self.birth_date.data,
+            address=valid_text(self.address),
+            contact=wording.contact(valid_text(self.contact)) or "",
+            relation_to_subject=valid_text(self.relation_to_subject),
+            party_check=valid_text(self.party_check),
+            party_check_note=valid_text(self.party_check_note),
+            identity_document=valid_text(self.identity_document),
+            caller_number=_stored_number(self.caller_number),
+            callee_number=_stored_number(self.callee_number),
+            called_department=valid_text(self.called_department),
+            asked_from=_moment(self.asked_from),
+            asked_until=_moment(self.asked_until),
+            purpose=valid_text(self.purpose),
+            reason=valid_text(self.reason),
+        )
+
+
+def _stored_number(field: Field) -> str | None:
+    typed = valid_text(field)
+    return None if typed == UNKNOWN else phones.digits(typed)
+
+
+def _shown_number(stored: str | None) -> str:
+    return UNKNOWN if stored is None else phones.shown(stored)
+
+
+def _moment(field: Field) -> datetime | None:
+    """What the clerk typed is Seoul's time."""
+    typed: datetime | None = None if field.errors else field.data
+    return typed.replace(tzinfo=clock.SEOUL) if typed else None
+
+
+def _wall_clock(moment: datetime | None) -> datetime | None:
+    return clock.seoul(moment).replace(tzinfo=None) if moment else None
+
+
+def _stored_day(stored: str | None) -> date | None:
+    return date.fromisoformat(stored) if stored else None

@@ -1,0 +1,121 @@
+"""Where an application stands, in words: steps, history, and what happens next."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from portal import clock
+from portal.applications.models import Application, Transition
+from portal.applications.states import ACTION_TITLES, FINAL, STATE_TITLES, Action, State
+from portal.documents.text import korean_date, korean_datetime
+from portal.runtime import settings
+
+Item = dict[str, str]
+
+_NEXT = {
+    State.DRAFT: "작성을 마치고 신청하십시오. 신청하기 전에는 아무에게도 보이지 않습니다.",
+    State.SUBMITTED: "운영부서의 담당자가 접수하여 신분과 증명서류를 확인하고 녹취를 찾습니다.",
+    State.RECEIVED: "담당자가 해당 녹취를 찾아 결재에 올립니다.",
+    State.APPROVED: "인계·인수증(별지 제2호서식)을 작성하고 양쪽이 서명하면 들을 수 있습니다.",
+    State.HANDED_OVER: "정해진 기간 안에 녹취정보를 들을 수 있습니다.",
+    State.CLOSED: "열람이 끝났습니다. 알게 된 내용은 신청한 목적에만 쓸 수 있습니다 (제10조).",
+    State.REFUSED: "신청이 거절되었습니다. 아래 처리 이력에서 사유를 확인하십시오.",
+    State.EXPIRED: "인계하기 전에 보관기간이 끝나 녹취정보가 자동 삭제되었습니다.",
+}
+
+
+def next_words(application: Application) -> str:
+    """One sentence on what happens next, and by whom."""
+    step = application.current_step
+    if step is not None:
+        return f"{step.title}의 결재를 기다립니다."
+    return _NEXT.get(State(application.state), "결재를 기다립니다.")
+
+
+def days_left(application: Application) -> int | None:
+    """Whole days until the due date (negative: past); None for drafts and what is finished."""
+    if application.due_on is None or application.state in FINAL:
+        return None
+    if application.state == State.HANDED_OVER:
+        return None
+    return (application.due_on - clock.today()).days
+
+
+def steps_of(application: Application) -> list[Item]:
+    """The way from filing to the end as `steps()` of the components takes it."""
+    labels = ["신청", "접수", *approval_titles(application), "인계·인수", "완료"]
+    state = State(application.state)
+    stopped = state in (State.REFUSED, State.EXPIRED)
+    reached = _reached(application, len(labels))
+    items = []
+    for position, label in enumerate(labels):
+        mark = "done" if position < reached else "todo"
+        if position == reached and state != State.CLOSED:
+            mark = "stopped" if stopped else "current"
+        detail = STATE_TITLES[state] if mark == "stopped" else _when(application, position)
+        items.append({"label": label, "detail": detail, "state": mark})
+    return items
+
+
+def approval_titles(application: Application) -> list[str]:
+    """What the columns of the 결재 are called: of this application, else as the settings stand."""
+    if application.steps:
+        titles = [step.title for step in application.steps]
+    else:
+        snapshot: dict[str, Any] = application.settings_snapshot or {}
+        asked = snapshot.get("approval", {}).get("steps", [])
+        titles = [step["title"] for step in asked]
+    titles = titles or [step.title for step in settings().approval.steps]
+    return [*(f"{title} 검토" for title in titles[:-1]), f"{titles[-1]} 승인"]
+
+
+def events_of(application: Application) -> list[Item]:
+    """The history, oldest first, as `timeline()` of the components takes it."""
+    return [_event(transition) for transition in application.transitions]
+
+
+def _event(transition: Transition) -> Item:
+    tones = {Action.REFUSE: "danger", Action.EXPIRE: "danger", Action.RETURN: "warning"}
+    return {
+        "at": korean_datetime(transition.at),
+        "title": ACTION_TITLES[Action(transition.action)],
+        "who": transition.by.name if transition.by else "자동 처리",
+        "capacity": transition.capacity,
+        "opinion": transition.opinion,
+        "tone": tones.get(Action(transition.action), ""),
+    }
+
+
+def _reached(application: Application, count: int) -> int:
+    """The position of the step that is due now."""
+    decided = sum(step.decided_at is not None for step in application.steps)
+    state = State(application.state)
+    if state in (State.REFUSED, State.EXPIRED):
+        return _stopped_at(application, decided)
+    if application.forwarded_at is not None and state in (State.RECEIVED, State.REVIEWED):
+        return 2 + decided
+    return {
+        State.DRAFT: 0,
+        State.SUBMITTED: 1,
+        State.RECEIVED: 1,
+        State.REVIEWED: 2 + decided,
+        State.APPROVED: count - 2,
+        State.HANDED_OVER: count - 1,
+        State.CLOSED: count,
+    }[state]
+
+
+def _stopped_at(application: Application, decided: int) -> int:
+    if application.decided_at and application.state == State.EXPIRED:
+        return 2 + len(application.steps)
+    if application.state == State.REFUSED:
+        return 2 + max(decided - 1, 0)
+    return 2 + decided if application.forwarded_at else 1
+
+
+def _when(application: Application, position: int) -> str:
+    if position == 0 and application.submitted_at:
+        return korean_date(application.submitted_at)
+    if position == 1 and application.received_at:
+        return korean_date(application.received_at)
+    return ""

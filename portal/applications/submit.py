@@ -1,0 +1,113 @@
+"""신청: a complete draft becomes an application that waits for receipt (제7조②)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from portal import clock
+from portal.accounts.models import Account, ExtensionHolding
+from portal.applications.complete import FieldError, mistakes
+from portal.applications.draft import CannotApply, NotADraft, guard_own_call
+from portal.applications.due import due_on, first_deletion
+from portal.applications.models import Application
+from portal.applications.move import move
+from portal.applications.states import Action, State
+from portal.database import lock, writing
+from portal.recordings.models import CallLeg, Recording
+from portal.recordings.parties import party_ids
+from portal.roles import Role
+from portal.runtime import settings
+
+_ABOUT = timedelta(minutes=30)  # how far a remembered moment may be off
+
+
+@dataclass
+class Incomplete(Exception):
+    """The draft cannot be submitted yet; `errors` names every field and what to do."""
+
+    errors: list[FieldError]
+
+    def __str__(self) -> str:
+        return " ".join(error.message for error in self.errors)
+
+
+def submit(application: Application, *, by: Account) -> None:
+    """Submit a draft inside `write()`.
+
+    Raises `NotADraft` (not this person's), `WrongState` (submitted before), `Incomplete` with all
+    mistakes, and `CannotApply` where the person may not file it at all.
+    """
+    lock(application)
+    if application.entered_by_id != by.id:
+        raise NotADraft("이 신청서를 작성한 사람만 제출할 수 있습니다.")
+    if application.state == State.DRAFT:
+        _guard_right_to_file(application, by)
+        if errors := mistakes(application):
+            raise Incomplete(errors)
+        _bind(application)
+    move(application, Action.SUBMIT, by=by, capacity=_capacity(application))
+
+
+def _guard_right_to_file(application: Application, by: Account) -> None:
+    if application.applicant_kind == "employee":
+        if application.applicant_id != by.person_id or application.asked_recording is None:
+            raise CannotApply("본인의 통화에서 신청을 시작해 주십시오.")
+        guard_own_call(application.asked_recording, by)
+        return
+    if Role.COUNTER not in by.roles:
+        raise CannotApply("민원인의 신청은 민원창구 직원만 제출할 수 있습니다.")
+    if _was_party(application, by):
+        raise CannotApply(
+            "이 통화의 당사자는 상대방의 신청을 입력할 수 없습니다. 다른 민원창구 직원에게 "
+            "넘겨 주십시오."
+        )
+
+
+def _was_party(application: Application, by: Account) -> bool:
+    """Whether a call that fits numbers and time was on a line of the person who enters it."""
+    if application.asked_from is None:
+        return False
+    if not (application.caller_number or application.callee_number):
+        return False
+    until = application.asked_until or application.asked_from
+    calls = (
+        select(Recording)
+        .join(CallLeg)
+        .join(ExtensionHolding, ExtensionHolding.extension_id == CallLeg.extension_id)
+        .where(
+            ExtensionHolding.person_id == by.person_id,
+            Recording.called_at.between(application.asked_from - _ABOUT, until + _ABOUT),
+            Recording.is_alive,
+        )
+    )
+    if application.caller_number:
+        calls = calls.where(Recording.caller_number == application.caller_number)
+    if application.callee_number:
+        calls = calls.where(Recording.callee_number == application.callee_number)
+    return any(by.person_id in party_ids([call]) for call in writing().scalars(calls))
+
+
+def _bind(application: Application) -> None:
+    """Fix what holds for this application from now on."""
+    now = clock.now()
+    rules = settings()
+    application.submitted_at = now
+    application.due_on = due_on(
+        clock.seoul(now).date(), rules.application.due_days, first_deletion(application)
+    )
+    application.settings_snapshot = binding_settings()
+    writing().flush()
+
+
+def binding_settings() -> dict[str, Any]:
+    """The settings an application keeps: approval line, titles and periods, as they are now."""
+    parts = {"approval", "titles", "application", "retention", "inspection"}
+    return settings().model_dump(mode="json", include=parts)
+
+
+def _capacity(application: Application) -> str:
+    return "신청인" if application.applicant_kind == "employee" else settings().titles.counter
