@@ -69,7 +69,7 @@ def older_temporaries(folders: Iterable[Path], older_than_s: float) -> list[Path
         path
         for folder in folders
         for path in temporaries(folder)
-        if (modified_at := _modified_at(path)) is not None and modified_at < limit
+        if (touched_at := modified_at(path)) is not None and touched_at < limit
     ]
 
 
@@ -87,7 +87,8 @@ def remove_all(paths: Iterable[Path]) -> int:
     return len(removed)
 
 
-def _modified_at(path: Path) -> float | None:
+def modified_at(path: Path) -> float | None:
+    """When a file was last written, in seconds of the file system's clock; None if it is gone."""
     try:
         return path.stat().st_mtime
     except FileNotFoundError:

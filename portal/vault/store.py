@@ -14,6 +14,7 @@ from portal.vault.blob import (
     blob_ids,
     blob_path,
     encrypt_to,
+    modified_at,
     older_temporaries,
     open_blob,
     remove_all,
@@ -87,6 +88,10 @@ class RecordingVault:
         """Ids of the day's whole recordings, in order."""
         return blob_ids(self._folder(day))
 
+    def modified_at(self, day: date, blob_id: str) -> float | None:
+        """When the file was written, in seconds of the file system's clock; None if it is gone."""
+        return modified_at(blob_path(self._folder(day), blob_id))
+
     def days(self) -> list[date]:
         """Days that have a folder, in order."""
         names = (path.name for path in self._days_folder.glob("*") if path.is_dir())
@@ -154,6 +159,10 @@ class RecordsVault:
     def blobs(self) -> list[str]:
         """Ids of the whole records, in order."""
         return blob_ids(self._folder)
+
+    def modified_at(self, blob_id: str) -> float | None:
+        """When the file was written, in seconds of the file system's clock; None if it is gone."""
+        return modified_at(blob_path(self._folder, blob_id))
 
     def stale_temporaries(self, older_than_s: float) -> list[Path]:
         """Encrypted leftovers of interrupted writes, not touched for so many seconds."""
