@@ -1,0 +1,32 @@
+"""What `reconcile` can find, in words an official understands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MEANINGS = {
+    "recording_without_file": "보관 중인 녹취정보인데 파일이 없음",
+    "recording_without_key": "보관 중인 녹취정보인데 그 삭제일의 열쇠가 없음",
+    "quarantine_without_file": "반입 보류 중인데 파일이 없음",
+    "file_without_row": "데이터베이스에 없는 녹취정보 파일",
+    "row_not_destroyed": "보관기간이 지났는데 파기되지 않음",
+    "numbers_not_removed": "파기된 녹취정보에 전화번호가 남음",
+    "key_not_destroyed": "보관기간이 지난 날의 열쇠가 남음",
+    "files_not_removed": "보관기간이 지난 날의 파일이 남음",
+    "record_without_row": "데이터베이스에 없는 보관 문서 파일",
+    "row_without_record": "보관 문서의 파일이 없음",
+    "stale_temporary": "끝나지 않은 저장의 임시 파일",
+}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One thing in which database, keys and disk do not agree; `id` is opaque or a date."""
+
+    kind: str
+    id: str
+    repaired: bool = False
+
+    @property
+    def meaning(self) -> str:
+        return MEANINGS[self.kind]
