@@ -13,6 +13,7 @@ import numpy.typing as npt
 import soundfile
 
 from portal.recordings.callback_file import CallbackFile
+from portal.recordings.forward_sound import ForwardSound
 from portal.recordings.playable import HEADER_BYTES, DecodedWav, Playable
 
 _AT_ONCE = 131_072  # frames in memory
@@ -32,7 +33,7 @@ def peaks(playable: Playable, bins: int = 1000) -> list[list[float]]:
         return _interleaved(playable.frames, bins, playable.channels, _pcm_blocks(playable))
     file = CallbackFile(playable.read_at, playable.size, budget=6 * playable.size + 2**22)
     try:
-        with soundfile.SoundFile(file) as sound:
+        with ForwardSound(file) as sound:
             found = _interleaved(sound.frames, bins, sound.channels, _decoded_blocks(sound))
     except (soundfile.LibsndfileError, OSError) as error:
         file.check()

@@ -15,6 +15,7 @@ import soundfile
 
 from portal.recordings.callback_file import CallbackFile, Seekable, read_at
 from portal.recordings.compressed import Promise, read_flac, read_mp3, read_ogg
+from portal.recordings.forward_sound import ForwardSound
 from portal.recordings.riff import read_layout
 from portal.recordings.unusable import UnusableSound
 
@@ -147,7 +148,7 @@ class _Decoder:
             lambda offset, length: read_at(file, offset, length), size, budget=6 * size + 2**22
         )
         try:
-            self._sound = soundfile.SoundFile(self._file)
+            self._sound = ForwardSound(self._file)
         except (soundfile.LibsndfileError, ValueError, TypeError):
             self._file.check()
             raise UnusableSound("damaged") from None

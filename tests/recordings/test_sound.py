@@ -1,6 +1,7 @@
 import io
 import resource
 
+import numpy as np
 import pytest
 import soundfile
 from hypothesis import HealthCheck, given, settings
@@ -171,8 +172,6 @@ def test_more_than_two_channels_are_refused(channels):
 
 def _eight_channel_flac():
     file = io.BytesIO()
-    import numpy as np
-
     soundfile.write(file, np.zeros((4000, 8), np.int16), 8000, format="FLAC", subtype="PCM_16")
     return file.getvalue()
 
@@ -186,6 +185,18 @@ def test_a_flac_that_promises_days_is_refused_before_it_is_decoded():
     data[21:26] = (int.from_bytes(data[21:26], "big") | 0xF_FFFF_FFFF).to_bytes(5, "big")
 
     assert refusal(bytes(data)) == "too_long"
+
+
+def test_two_hours_of_silence_in_a_small_flac_are_taken():
+    file = io.BytesIO()
+    with soundfile.SoundFile(file, "w", 8000, 1, format="FLAC", subtype="PCM_16") as sound:
+        for _ in range(120):
+            sound.write(np.zeros(8000 * 60, np.int16))
+
+    facts = look(file.getvalue())
+
+    assert len(file.getvalue()) < 200_000
+    assert facts.duration_ms == 2 * 3600 * 1000
 
 
 def test_a_thousand_empty_chunks_are_not_walked():
