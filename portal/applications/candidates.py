@@ -1,0 +1,105 @@
+"""Calls as the custodian may see them: plain values, masked already, whatever a page does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from portal import phones
+from portal.accounts.models import Department, Extension
+from portal.applications.bounds import within
+from portal.applications.models import Application
+from portal.extensions import db
+from portal.recordings.models import CallLeg, Recording
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidate:
+    """One call; its numbers are masked unless the application says them."""
+
+    public_id: str
+    called_at: datetime
+    duration_ms: int
+    direction: str
+    caller: str
+    callee: str
+    #: Whether caller and callee are what the application says; what it does not know fits.
+    fits: bool
+    #: Where the call was taken, in the order of its legs.
+    departments: tuple[str, ...]
+    delete_on: date
+    is_alive: bool
+    #: The call that the employee applied from.
+    proposed: bool
+
+
+def candidates(application: Application, rows: list[Recording]) -> list[Candidate]:
+    """The recordings in the same order; one more query for all of them."""
+    departments = _departments([row.id for row in rows])
+    said = numbers_said(application)
+    return [
+        Candidate(
+            public_id=row.public_id,
+            called_at=row.called_at,
+            duration_ms=row.duration_ms,
+            direction=row.direction,
+            caller=_shown(row.caller_number, said),
+            callee=_shown(row.callee_number, said),
+            fits=_fits(application, row),
+            departments=departments.get(row.id, ()),
+            delete_on=row.delete_on,
+            is_alive=row.is_alive,
+            proposed=row.id == application.asked_recording_id,
+        )
+        for row in rows
+    ]
+
+
+def proposal(application: Application) -> list[Candidate]:
+    """The call an employee applied from, while it is alive and within the bounds."""
+    wanted = select(Recording).where(
+        Recording.id == application.asked_recording_id, within(application)
+    )
+    return candidates(application, list(db.session.scalars(wanted)))
+
+
+def matched(application: Application) -> list[tuple[int, Candidate]]:
+    """The matched recordings with their positions."""
+    rows = candidates(application, [match.recording for match in application.matches])
+    return list(zip((match.position for match in application.matches), rows, strict=True))
+
+
+def numbers_said(application: Application) -> list[str]:
+    """The numbers in the application; an unknown one (모름) is none."""
+    return [n for n in (application.caller_number, application.callee_number) if n]
+
+
+def _departments(recording_ids: list[int]) -> dict[int, tuple[str, ...]]:
+    found: dict[int, tuple[str, ...]] = {}
+    statement = (
+        select(CallLeg.recording_id, Department.name)
+        .join(Extension, Extension.id == CallLeg.extension_id)
+        .join(Department, Department.id == Extension.department_id)
+        .where(CallLeg.recording_id.in_(recording_ids))
+        .order_by(CallLeg.from_at, CallLeg.id)
+    )
+    for recording_id, name in db.session.execute(statement):
+        before = found.get(recording_id, ())
+        found[recording_id] = before if name in before else (*before, name)
+    return found
+
+
+def _shown(number: str | None, said: list[str]) -> str:
+    if not number:
+        return "번호 없음"
+    return phones.shown(number) if number in said else phones.masked(number)
+
+
+def _fits(application: Application, row: Recording) -> bool:
+    pairs = (
+        (application.caller_number, row.caller_number),
+        (application.callee_number, row.callee_number),
+    )
+    return all(not said or said == number for said, number in pairs)

@@ -1,0 +1,121 @@
+"""접수함: which applications wait for a custodian, in the order in which they are due."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from portal import clock
+from portal.applications.models import Application, ApplicationRecording
+from portal.applications.states import State
+from portal.applications.wording import line
+from portal.extensions import db
+
+_LAST = 4
+
+
+class Tab(StrEnum):
+    """What a custodian has to do with it."""
+
+    WAITING = "waiting"
+    IN_HAND = "in_hand"
+    FORWARDED = "forwarded"
+    ALL = "all"
+
+
+TAB_TITLES = {
+    Tab.WAITING: "접수 대기",
+    Tab.IN_HAND: "처리 중",
+    Tab.FORWARDED: "결재 중",
+    Tab.ALL: "전체",
+}
+#: Here the due date still counts.
+_OPEN = (State.SUBMITTED, State.RECEIVED, State.REVIEWED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class InboxFilter:
+    """What the box above the table asks for; `text` is typed."""
+
+    tab: Tab = Tab.WAITING
+    since: date | None = None
+    until: date | None = None
+    state: State | None = None
+    text: str = ""
+
+
+def inbox(wanted: InboxFilter) -> Select[Application]:
+    """The applications of a tab, due first; what is finished comes last, the newest of it first."""
+    is_open = Application.state.in_(_OPEN)
+    return (
+        select(Application)
+        .where(*_conditions(wanted))
+        .options(
+            joinedload(Application.asked_recording),
+            joinedload(Application.received_by),
+            selectinload(Application.matches).joinedload(ApplicationRecording.recording),
+            selectinload(Application.steps),
+        )
+        .order_by(
+            case((is_open, 0), else_=1),
+            case((is_open, Application.due_on), else_=None),
+            case((is_open, Application.id), else_=-Application.id),
+        )
+    )
+
+
+def counts() -> dict[Tab, int]:
+    """How many applications wait under each tab but 전체; one query."""
+    forwarded = Application.forwarded_at.is_not(None)
+    statement = (
+        select(Application.state, forwarded, func.count())
+        .where(Application.state.in_(_OPEN))
+        .group_by(Application.state, forwarded)
+    )
+    found = dict.fromkeys((Tab.WAITING, Tab.IN_HAND, Tab.FORWARDED), 0)
+    for state, lies_with_approvers, count in db.session.execute(statement):
+        tab = Tab.FORWARDED if lies_with_approvers else Tab.IN_HAND
+        found[Tab.WAITING if state == State.SUBMITTED else tab] += count
+    return found
+
+
+def _conditions(wanted: InboxFilter) -> list[ColumnElement[bool]]:
+    found = [_of(wanted.tab)]
+    if wanted.state:
+        found.append(Application.state == wanted.state)
+    if wanted.since:
+        found.append(Application.submitted_at >= clock.midnight(wanted.since))
+    if wanted.until:
+        following = wanted.until + timedelta(days=1)
+        found.append(Application.submitted_at < clock.midnight(following))
+    if text := line(wanted.text)[:50]:
+        found.append(_says(text))
+    return found
+
+
+def _of(tab: Tab) -> ColumnElement[bool]:
+    forwarded = Application.forwarded_at.is_not(None)
+    match tab:
+        case Tab.WAITING:
+            return Application.state == State.SUBMITTED
+        case Tab.IN_HAND:
+            return and_(Application.state == State.RECEIVED, ~forwarded)
+        case Tab.FORWARDED:
+            return and_(Application.state.in_((State.RECEIVED, State.REVIEWED)), forwarded)
+        case Tab.ALL:
+            return Application.state != State.DRAFT
+
+
+def _says(text: str) -> ColumnElement[bool]:
+    """관리번호 and name from their beginning, four digits as the end of either number."""
+    ways = [
+        Application.control_no.startswith(text, autoescape=True),
+        Application.applicant_name.startswith(text, autoescape=True),
+    ]
+    if len(text) == _LAST and text.isascii() and text.isdecimal():
+        ways += [Application.caller_number.endswith(text), Application.callee_number.endswith(text)]
+    return or_(*ways)

@@ -1,0 +1,125 @@
+"""접수: the custodian takes an application in; it gets its 관리번호 and its approval line.
+
+`guard_in_hand` is the gate of everything a custodian does afterwards: search, match, forward.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from portal import clock
+from portal.accounts.models import Account
+from portal.applications.conflict import refuse_conflict
+from portal.applications.models import Application, ApprovalStep
+from portal.applications.move import move
+from portal.applications.states import Action, State, WrongState
+from portal.database import lock, writing
+from portal.documents.text import korean_datetime
+from portal.numbers import next_serial
+from portal.roles import Role
+from portal.runtime import settings
+
+
+class NotCustodian(Exception):
+    """Somebody without the role, or with a closed account, tried what custodians do."""
+
+    def __str__(self) -> str:
+        return f"{settings().titles.custodian}만 처리할 수 있습니다."
+
+
+@dataclass
+class AlreadyReceived(Exception):
+    """Another custodian was faster, or the button was pressed twice."""
+
+    name: str
+    at: datetime
+
+    def __str__(self) -> str:
+        return (
+            f"{self.name}님이 {korean_datetime(self.at)}에 먼저 접수했습니다. "
+            "지금 상태를 확인해 주십시오."
+        )
+
+
+@dataclass
+class NotInHand(Exception):
+    """The application is not received, or lies with the approvers already; `str()` says which."""
+
+    why: str
+
+    def __str__(self) -> str:
+        return self.why
+
+
+def receive(application: Application, *, by: Account) -> None:
+    """Take a submitted application in, inside `write()`.
+
+    The 관리번호 is drawn in the same transaction, so a failure loses none. Raises `NotCustodian`,
+    `AlreadyReceived`, `WrongState` and `Conflict`.
+    """
+    guard_custodian(by)
+    lock(application)
+    if application.received_at and application.received_by:
+        raise AlreadyReceived(application.received_by.name, application.received_at)
+    if application.state != State.SUBMITTED:
+        raise WrongState(State(application.state), Action.RECEIVE)
+    refuse_conflict(application, by)
+    application.received_at = clock.now()
+    application.received_by_id = by.id
+    application.control_no = _next_control_no(application.received_at)
+    for position, step in enumerate(_bound(application, "approval")["steps"], start=1):
+        row = ApprovalStep(
+            application_id=application.id,
+            position=position,
+            role=step["role"],
+            title=step["title"],
+        )
+        writing().add(row)
+    move(application, Action.RECEIVE, by=by, capacity=custodian_title(application))
+
+
+def guard_in_hand(application: Application, by: Account) -> None:
+    """Lock the application; it must be received and not forwarded, and `by` free to handle it.
+
+    Raises `NotCustodian`, `NotInHand` and `Conflict`.
+    """
+    guard_custodian(by)
+    lock(application)
+    if application.state == State.SUBMITTED:
+        raise NotInHand("아직 접수하지 않은 신청입니다. 먼저 접수해 주십시오.")
+    if application.state == State.REVIEWED or application.forwarded_at is not None:
+        raise NotInHand("결재에 올린 신청은 고칠 수 없습니다. 반려되면 다시 처리할 수 있습니다.")
+    if application.state != State.RECEIVED:
+        raise NotInHand("처리가 끝났거나 접수되지 않은 신청입니다. 지금 상태를 확인해 주십시오.")
+    refuse_conflict(application, by)
+
+
+def guard_custodian(by: Account) -> None:
+    """Raises `NotCustodian`; the pages ask too, but the rule is here."""
+    if Role.CUSTODIAN not in by.roles:
+        raise NotCustodian
+
+
+def is_in_hand(application: Application) -> bool:
+    """처리 중: received (or returned) and not with the approvers."""
+    return application.state == State.RECEIVED and application.forwarded_at is None
+
+
+def custodian_title(application: Application) -> str:
+    """What the custodian is called in this application's history."""
+    return str(_bound(application, "titles")["custodian"])
+
+
+def _bound(application: Application, section: str) -> dict[str, Any]:
+    """A section of the settings as they bind this application since its submission."""
+    snapshot = application.settings_snapshot or {}
+    found: dict[str, Any] = snapshot.get(section) or settings().model_dump(mode="json")[section]
+    return found
+
+
+def _next_control_no(at: datetime) -> str:
+    year = clock.seoul(at).year
+    serial = next_serial("control", year)
+    return settings().application.control_no.format(year=year, serial=serial)
