@@ -107,7 +107,8 @@ def writing() -> Session:
 
 def lock(row: Any) -> None:
     """Read a row anew and hold it until the commit (SQLite holds the whole database anyway)."""
-    writing().refresh(row, with_for_update=True)
+    # Only this table: PostgreSQL cannot lock what an outer join may leave empty.
+    writing().refresh(row, with_for_update={"of": type(row)})
 
 
 def prepare_engine(engine: Engine) -> None:
