@@ -107,8 +107,10 @@ def writing() -> Session:
 
 def lock(row: Any) -> None:
     """Read a row anew and hold it until the commit (SQLite holds the whole database anyway)."""
+    session = writing()
+    session.flush()  # a refresh would drop what was set and not yet written
     # Only this table: PostgreSQL cannot lock what an outer join may leave empty.
-    writing().refresh(row, with_for_update={"of": type(row)})
+    session.refresh(row, with_for_update={"of": type(row)})
 
 
 def prepare_engine(engine: Engine) -> None:

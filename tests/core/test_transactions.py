@@ -56,6 +56,16 @@ def test_write_reads_anew_what_another_one_changed_in_between(app: Flask) -> Non
         assert account.login == "after"
 
 
+def test_locking_keeps_what_the_change_has_set_so_far(app: Flask) -> None:
+    account = factories.account(login="before")
+
+    with write():
+        account.login = "after"
+        lock(account)
+
+    assert account.login == "after"
+
+
 def test_sixteen_at_once_draw_serials_and_events_without_gap_or_double(app: Flask) -> None:
     account_id = factories.account().id
     drawn: list[int] = []
