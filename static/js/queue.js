@@ -51,7 +51,18 @@
   document.addEventListener("click", (event) => {
     const item = event.target.closest("[data-queue-item]");
     if (!item || !event.target.closest("a, button")) return;
-    for (const other of items()) other.classList.toggle("selected", other === item);
+    for (const other of items()) {
+      other.classList.toggle("selected", other === item);
+      if (other === item) opener(other)?.setAttribute("aria-current", "true");
+      else opener(other)?.removeAttribute("aria-current");
+    }
+  });
+  /* An opened panel begins at its top; where it stands below the list, the page goes there. */
+  document.addEventListener("htmx:after:swap", (event) => {
+    const panel = document.getElementById("panel");
+    if (!panel || event.detail.ctx?.target !== panel) return;
+    panel.scrollTop = 0;
+    if (window.matchMedia("(max-width: 1080px)").matches) panel.scrollIntoView({ block: "start" });
   });
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-queue-keys]")) localStorage.setItem(stored, event.target.checked ? "on" : "off");

@@ -1,0 +1,31 @@
+"""The filter of the ledger, from the address of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from portal.applications.wording import line
+from portal.ledger.search import Wanted
+
+_LONGEST_TEXT = 50
+
+
+def wanted_of(given: Mapping[str, str]) -> Wanted:
+    """What is no year, no kind or no day asks for nothing."""
+    kind, year = given.get("kind", ""), given.get("year", "")
+    return Wanted(
+        year=int(year) if len(year) == 4 and year.isascii() and year.isdigit() else None,
+        disclosure_type=kind if kind in ("inspection", "provision") else "",
+        since=_day(given.get("since")),
+        until=_day(given.get("until")),
+        text=line(given.get("q"))[:_LONGEST_TEXT],
+    )
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        day = date.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return day if 2000 <= day.year <= 2999 else None

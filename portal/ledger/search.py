@@ -1,0 +1,76 @@
+"""Finding rows of the ledger: by time, kind, control number, applicant, telephone number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select
+
+from portal import clock, phones
+from portal.extensions import db
+from portal.ledger.models import LedgerRow
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What the filter box says; empty values do not narrow. Dates are days in Seoul."""
+
+    year: int | None = None
+    disclosure_type: str = ""
+    since: date | None = None
+    until: date | None = None
+    text: str = ""
+
+
+def statement(wanted: Wanted) -> Select[LedgerRow]:
+    """The rows that are wanted, the newest first; to be paged."""
+    chosen = select(LedgerRow).order_by(LedgerRow.year.desc(), LedgerRow.serial.desc())
+    if wanted.year:
+        chosen = chosen.where(LedgerRow.year == wanted.year)
+    if wanted.disclosure_type:
+        chosen = chosen.where(LedgerRow.disclosure_type == wanted.disclosure_type)
+    if wanted.since:
+        chosen = chosen.where(LedgerRow.recorded_at >= clock.midnight(wanted.since))
+    if wanted.until:
+        until = clock.midnight(wanted.until + timedelta(days=1))
+        chosen = chosen.where(LedgerRow.recorded_at < until)
+    return chosen.where(_matches(wanted.text)) if wanted.text else chosen
+
+
+def years() -> list[int]:
+    """The years that have rows, and the present one; the latest first."""
+    found = set(db.session.scalars(select(LedgerRow.year).distinct()))
+    return sorted(found | {clock.today().year}, reverse=True)
+
+
+def rows_of_year(year: int, first: int, last: int) -> Sequence[LedgerRow]:
+    """The rows numbered `first` to `last` of a year, in the order of the paper."""
+    numbered = LedgerRow.serial.between(first, last)
+    chosen = select(LedgerRow).where(LedgerRow.year == year, numbered)
+    return db.session.scalars(chosen.order_by(LedgerRow.serial)).all()
+
+
+def count_of_year(year: int) -> int:
+    """How many rows a year has; they are numbered 1 to this."""
+    counted = select(func.count()).select_from(LedgerRow).where(LedgerRow.year == year)
+    return db.session.scalar(counted) or 0
+
+
+def _matches(text: str) -> ColumnElement[bool]:
+    """관리번호 and names by their beginning; a number by the whole, the beginning or its last four
+    digits, for which the numbers are compared without hyphens and between spaces."""
+    found = [
+        LedgerRow.control_no.startswith(text, autoescape=True),
+        LedgerRow.applicant_name.startswith(text, autoescape=True),
+    ]
+    digits = phones.digits(text)
+    if digits:
+        plain = func.replace(func.replace(LedgerRow.numbers_text, "-", ""), "\n", " ")
+        numbers = literal(" ").concat(plain).concat(" ")
+        found.append(numbers.contains(f" {digits}"))
+        if len(digits) == 4:
+            found.append(numbers.contains(f"{digits} "))
+            found.append(LedgerRow.control_no.endswith(digits))
+    return or_(*found)
