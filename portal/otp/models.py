@@ -12,12 +12,16 @@ from portal.extensions import Model
 
 
 class TotpDevice(Model):
-    """One account's authenticator. `last_step` is the last 30 s step whose code was used."""
+    """One account's authenticator. `last_step` is the last 30 s step whose code was used.
+
+    `secret` is in force; `pending_secret` waits for its first code to take the other's place.
+    """
 
     __tablename__ = "totp_device"
 
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
-    secret: Mapped[str] = mapped_column(Encrypted("totp_device.secret"))
+    secret: Mapped[str | None] = mapped_column(Encrypted("totp_device.secret"))
+    pending_secret: Mapped[str | None] = mapped_column(Encrypted("totp_device.pending_secret"))
     last_step: Mapped[int] = mapped_column(BigInteger, default=0)
     enrolled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     failures: Mapped[int] = mapped_column(default=0)

@@ -79,7 +79,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=40), nullable=False),
         sa.Column("message", sa.String(length=500), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
-        sa.Column("sidecar_sha256", sa.String(length=64), nullable=True),
+        sa.Column("sidecar_mac", sa.String(length=64), nullable=True),
         sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("has_sound", sa.Boolean(), nullable=False),
         sa.Column("has_sidecar", sa.Boolean(), nullable=False),
@@ -95,7 +95,7 @@ def upgrade() -> None:
             batch_op.f("ix_quarantine_item_delete_on"), ["delete_on"], unique=False
         )
         batch_op.create_index(
-            batch_op.f("ix_quarantine_item_sidecar_sha256"), ["sidecar_sha256"], unique=False
+            batch_op.f("ix_quarantine_item_sidecar_mac"), ["sidecar_mac"], unique=False
         )
 
     op.create_table(
@@ -931,7 +931,7 @@ def downgrade() -> None:
 
     op.drop_table("recording")
     with op.batch_alter_table("quarantine_item", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_quarantine_item_sidecar_sha256"))
+        batch_op.drop_index(batch_op.f("ix_quarantine_item_sidecar_mac"))
         batch_op.drop_index(batch_op.f("ix_quarantine_item_delete_on"))
 
     op.drop_table("quarantine_item")
