@@ -19,7 +19,7 @@ from portal.roles import Role
 class Kind(StrEnum):
     GRANT_ROLE = "grant_role"
     REVOKE_ROLE = "revoke_role"
-    RESET_PASSWORD = "reset_password"  # noqa: S105
+    RESET_PASSWORD = "reset_password"
     RESET_OTP = "reset_otp"
 
 
@@ -85,7 +85,7 @@ def is_second_person(change: AccountChange, account: Account) -> bool:
     return may_be_second(account) and account.id not in (change.asked_by_id, change.account_id)
 
 
-def waiting() -> Select[tuple[AccountChange]]:
+def waiting() -> Select[AccountChange]:
     """What waits for a second person, newest first, with the names that are shown."""
     office = selectinload(Person.postings).joinedload(Posting.department)
     return (
