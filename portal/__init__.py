@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import (
     access,
+    logs,
     models,  # noqa: F401  (every table is known before the first query)
     runtime,
 )
@@ -38,6 +39,7 @@ MIGRATIONS = str(TEMPLATES.parent / "portal" / "migrations")
 
 def create_app(config: Config | None = None) -> Flask:
     """The application for one installation. Raises `SettingsError` or `MasterKeyError` at start."""
+    logs.configure()
     config = config or from_environment()
     app = Flask("portal", template_folder=str(TEMPLATES), static_folder=str(STATIC))
     vault = Vault(config.data, MasterKey.load(config.master_key_file))

