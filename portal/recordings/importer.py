@@ -7,7 +7,8 @@ sound → remove the sidecar. A crash between any two steps is finished by the n
   a row may stay; its id was for that attempt only, and reconcile removes it after its grace.
 - after the commit, the source still whole: recognised by (source, source_id) and the sound's hash.
 - the sound gone, the sidecar there: recognised by (source, source_id), or by the sidecar's hash
-  where it was set aside; that it stood there before the row says that it is a rest of then.
+  where it was set aside, or by the tombstone of its day where it came late; that it stood there
+  before that row was written says that it is a rest of then and waits for no sound.
 
 Two importers at once may encrypt the same call; the unique constraint lets one row in, and the
 loser removes its own file and recognises the call.
@@ -15,7 +16,6 @@ loser removes its own file and recognises the call.
 
 from __future__ import annotations
 
-import hashlib
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -31,8 +31,8 @@ from portal.recordings.bundle import digest, plain
 from portal.recordings.commit import committing
 from portal.recordings.delivery import Delivery, Outcome, Part
 from portal.recordings.entry import enter
-from portal.recordings.facts import LARGEST_SIDECAR, BadSidecar, CallFacts, refuse_future
-from portal.recordings.late_arrival import destroy_late
+from portal.recordings.facts import BadSidecar, CallFacts, refuse_future
+from portal.recordings.late_arrival import destroy_late, is_rest
 from portal.recordings.models import QuarantineItem, Recording
 from portal.recordings.quarantine import set_aside
 from portal.recordings.retention_day import delete_on
@@ -119,39 +119,34 @@ def _recognise(known: _Known, delivery: Delivery) -> Outcome:
 
 
 def _sidecar_alone(delivery: Delivery) -> Outcome:
+    """The rest of a crashed run is finished at once; what came without its sound may still grow."""
+    waits = delivery.may_grow
     try:
         facts = delivery.facts()
     except BadSidecar as bad:
-        return _rest_of_quarantine(delivery) or _unless_it_may_grow(delivery, bad)
+        if rest := _rest_of_quarantine(delivery):
+            return rest
+        return Outcome.WAITING if waits else set_aside(delivery, bad.code, bad.message)
     known = _find(facts)
-    if known and (delivery.was_there(known.arrived_at) or not delivery.may_grow):
+    if known and (delivery.was_there(known.arrived_at) or not waits):
         return _recognise(known, delivery)
-    return _rest_of_quarantine(delivery) or _unless_it_may_grow(delivery, None, facts)
+    if rest := _rest_of_quarantine(delivery):
+        return rest
+    day = delete_on(facts.called_at, settings())
+    if _has_passed(day) and (is_rest(delivery, day) or not waits):
+        return destroy_late(delivery, day)
+    return Outcome.WAITING if waits else set_aside(delivery, "no_sound")
 
 
 def _rest_of_quarantine(delivery: Delivery) -> Outcome | None:
     """Finish the removal of what a crashed run had set aside."""
     part = delivery.sidecar
-    if part is None or part.size > LARGEST_SIDECAR:
+    if part is None:
         return None
-    sha256 = hashlib.sha256(part.beginning(part.size)).hexdigest()
-    item = quarantine.find(QuarantineItem.sidecar_sha256 == sha256)
+    item = quarantine.find(QuarantineItem.sidecar_mac == quarantine.sidecar_mac(digest(part)))
     if item and (delivery.was_there(item.arrived_at) or not delivery.may_grow):
         return quarantine.recognise(item, delivery)
     return None
-
-
-def _unless_it_may_grow(
-    delivery: Delivery, bad: BadSidecar | None, facts: CallFacts | None = None
-) -> Outcome:
-    if delivery.may_grow:
-        return Outcome.WAITING
-    if bad:
-        return set_aside(delivery, bad.code, bad.message)
-    day = delete_on(facts.called_at, settings()) if facts else None
-    if day and _has_passed(day):
-        return destroy_late(delivery, day)
-    return set_aside(delivery, "no_sound")
 
 
 def _find(facts: CallFacts) -> _Known | None:

@@ -17,6 +17,7 @@ from portal.recordings.delivery import Changed, Outcome
 from portal.recordings.importer import take_in
 from portal.recordings.sources.drop_folder import Arrival, scan
 from portal.runtime import config, settings
+from portal.traces import place
 
 _FIRST_DELAY_S = 4
 _LONGEST_DELAY_S = 60
@@ -83,7 +84,7 @@ class Intake:
                 type=type(error).__name__,
                 failures=failures + 1,
                 retry_in_s=delay,
-                exc_info=error,
+                at=place(error),
             )
         finally:
             db.session.rollback()

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal import audit
 from portal.database import write
+from portal.extensions import db
 from portal.recordings.bundle import digest
 from portal.recordings.delivery import Delivery, Outcome
 from portal.retention.models import Tombstone
@@ -41,6 +42,14 @@ def destroy_late(delivery: Delivery, day: date) -> Outcome:
         )
     delivery.remove()
     return Outcome.RECOGNISED if known else Outcome.DESTROYED
+
+
+def is_rest(delivery: Delivery, day: date) -> bool:
+    """Whether a sidecar alone stood there when a late sound of its day was destroyed."""
+    late = select(Tombstone.destroyed_at).where(
+        Tombstone.delete_on == day, Tombstone.cause == "late_arrival"
+    )
+    return any(delivery.was_there(moment) for moment in db.session.scalars(late))
 
 
 def _is_buried(session: Session, day: date, found: bytes) -> bool:

@@ -128,10 +128,11 @@ class QuarantineItem(Model):
     public_id: Mapped[str] = mapped_column(String(32), unique=True, default=public_id)
     reason: Mapped[str] = mapped_column(String(40))
     message: Mapped[str] = mapped_column(String(500))
-    #: SHA-256 over the sound and sidecar bytes: the same bad file is set aside once.
+    #: Of the sound and sidecar bytes, keyed (a sidecar alone could be guessed from its hash): the
+    #: same bad file is set aside once.
     sha256: Mapped[str] = mapped_column(String(64), unique=True)
     #: The sidecar's alone: what a crash between the removal of sound and sidecar leaves is known.
-    sidecar_sha256: Mapped[str | None] = mapped_column(String(64), index=True)
+    sidecar_mac: Mapped[str | None] = mapped_column(String(64), index=True)
     size: Mapped[int] = mapped_column(BigInteger)
     has_sound: Mapped[bool] = mapped_column()
     has_sidecar: Mapped[bool] = mapped_column()

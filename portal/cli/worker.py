@@ -1,0 +1,24 @@
+"""`portal worker`: what happens by itself."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from portal.cli.installation import in_installation
+from portal.jobs.worker import Worker
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="각 작업을 한 번만 하고 끝냅니다 / each task once.")
+@in_installation
+def worker(once: bool) -> None:
+    """반입, 자동 삭제 등 저절로 하는 일을 맡습니다 / take in, delete, clean up until stopped."""
+    running = Worker()
+    running.stop_on_signals()
+    if not once:
+        running.run()
+        return
+    running.once()
+    sys.exit(1 if running.failures else 0)
