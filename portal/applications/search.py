@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 
-from sqlalchemy import ColumnElement, Select, and_, case, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, literal, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from portal import audit, phones
@@ -162,11 +162,17 @@ def _ordered(statement: Select[Recording], application: Application) -> Select[R
     """The call applied from, the called department, the time asked for; then by time."""
     firsts = [Recording.id == application.asked_recording_id]
     if application.called_department:
-        name = application.called_department
-        lines = select(Extension.id).join(Department).where(Department.name == name)
+        named = _is_named(application.called_department)
+        lines = select(Extension.id).join(Department).where(named)
         there = select(CallLeg.recording_id).where(CallLeg.extension_id.in_(lines))
         firsts.append(Recording.id.in_(there))
     if usual := usual_window(application):
         firsts.append(Recording.called_at.between(usual.start, usual.end))
     order = [case((first, 0), else_=1) for first in firsts]
     return statement.order_by(*order, Recording.called_at, Recording.id)
+
+
+def _is_named(typed: str) -> ColumnElement[bool]:
+    """The department a person meant: part of its name, or its name within what was typed."""
+    part = Department.name.contains(typed, autoescape=True)
+    return or_(part, literal(typed).contains(Department.name))

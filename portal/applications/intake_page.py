@@ -1,0 +1,68 @@
+"""What the page of one application shows to the custodian who works on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from portal import clock
+from portal.accounts.models import Account
+from portal.applications import due, progress
+from portal.applications.bounds import bounds_of
+from portal.applications.candidates import matched, proposal
+from portal.applications.conflict import conflict_of
+from portal.applications.evidence import evidence_of
+from portal.applications.form1_data import shown_birth
+from portal.applications.intake_forms import ForwardForm, SearchForm
+from portal.applications.models import Application, Transition
+from portal.applications.receive import is_in_hand
+from portal.applications.search import Found
+from portal.applications.states import Action, State
+
+
+def page_of(
+    application: Application,
+    account: Account,
+    *,
+    search_form: SearchForm | None = None,
+    found: Found | None = None,
+    forward_form: ForwardForm | None = None,
+) -> dict[str, Any]:
+    """The context of `intake_item.html` and its fragments.
+
+    `found` is what a search has found; without one only the call that an employee applied from is
+    proposed.
+    """
+    conflict = conflict_of(application, account)
+    works = conflict is None and is_in_hand(application)
+    chosen = matched(application)
+    return {
+        "application": application,
+        "conflict": conflict,
+        "can_receive": conflict is None and application.state == State.SUBMITTED,
+        "works": works,
+        "returned": returned(application),
+        "chosen": chosen,
+        "chosen_ids": {call.public_id for _position, call in chosen},
+        "bounds": bounds_of(application),
+        "searched": found is not None,
+        "calls": found.calls if found else (proposal(application) if works else []),
+        "more": found is not None and found.more,
+        "search_form": search_form or SearchForm.about(application),
+        "forward_form": forward_form or ForwardForm(formdata=None),
+        "files": evidence_of(application),
+        "birth": shown_birth(application.birth_or_business_no),
+        "steps": progress.steps_of(application),
+        "events": progress.events_of(application),
+        "next_words": progress.next_words(application),
+        "days": progress.days_left(application),
+        "delete_on": due.first_deletion(application),
+        "today": clock.today(),
+    }
+
+
+def returned(application: Application) -> Transition | None:
+    """The approver's 반려, while the application lies with the custodian because of it."""
+    last = application.transitions[-1] if application.transitions else None
+    if last is None or last.action != Action.RETURN or not is_in_hand(application):
+        return None
+    return last
