@@ -100,4 +100,4 @@ def _page_url(endpoint: str, wanted: listing.Filter) -> Callable[[int, int], str
 
 
 # These register their views on `bp`.
-from portal.applications import filing_routes, paper_routes  # noqa: E402,F401
+from portal.applications import filing_routes, intake_routes, paper_routes  # noqa: E402,F401
