@@ -27,6 +27,3 @@ def main() -> None:
 for command in (init, upgrade, demo, serve, worker, ingest, retention, reconcile, audit, account):
     main.add_command(command)
 
-
-if __name__ == "__main__":
-    main()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import shutil
 import socket
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 
@@ -19,6 +22,7 @@ from portal.demo.access import DemoAccess, accesses, code_of
 from portal.demo.build import build
 
 READY = "ready\n"
+KEPT = frozenset({".gitkeep", "portal.toml"})
 
 
 @click.group(invoke_without_command=True)
@@ -35,11 +39,11 @@ def demo(context: click.Context, serving: bool, port: int, reset: bool, as_json:
         return
     config = read_config()
     refuse_other_data(config)
-    if reset or not is_whole(config):
-        throw_away(config)
-    if not config.demo_marker.exists():
-        click.echo("데모 자료를 만듭니다 (음성 파일 포함, 잠시 걸립니다) …", err=True)
-        make_demo(config)
+    with only_builder(config):
+        if reset or not is_whole(config):
+            click.echo("데모 자료를 만듭니다 (음성 파일 포함, 잠시 걸립니다) …", err=True)
+            throw_away(config)
+            make_demo(config)
     with installation():
         people = accesses()
     if as_json:
@@ -80,24 +84,38 @@ def refuse_used_database(config: Config) -> None:
             raise Misuse("데이터베이스에 이미 자료가 있습니다. 데모를 만들지 않습니다.")
 
 
+@contextmanager
+def only_builder(config: Config) -> Iterator[None]:
+    """Hold the demo's marker, which from here on says that this folder is a demo's.
+
+    Raises `Misuse` where another process is building in the same folder.
+    """
+    config.data.mkdir(parents=True, exist_ok=True)
+    with config.demo_marker.open("a", encoding="utf-8") as marker:
+        try:
+            fcntl.flock(marker, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise Misuse(
+                "다른 곳에서 데모 자료를 만드는 중입니다. 끝난 뒤 다시 실행하세요."
+            ) from error
+        yield
+
+
 def is_whole(config: Config) -> bool:
     """Whether the demo was built to its end; a half one is thrown away and begun anew."""
-    return not config.demo_marker.exists() or config.demo_marker.read_text("utf-8") == READY
+    return config.demo_marker.read_text("utf-8") == READY
 
 
 def throw_away(config: Config) -> None:
-    """Remove a demo's data folder content; only ever called for a demo."""
-    if not config.demo_marker.exists():
-        return
+    """Empty a demo's data folder; only ever called with the demo's marker held."""
     for path in config.data.iterdir():
-        if path.name == ".gitkeep":
+        if path == config.demo_marker or path.name in KEPT:
             continue
         shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def make_demo(config: Config) -> None:
-    """Everything; the marker stands first, so that an interrupted build is known as a demo."""
-    config.data.mkdir(parents=True, exist_ok=True)
+    """Everything; what the marker says at last is that it was built to its end."""
     config.demo_marker.write_text("building\n", "utf-8")
     make_data_folder(config)
     app = open_app(config)
