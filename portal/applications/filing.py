@@ -17,6 +17,7 @@ from portal import ids
 from portal.accounts.models import Account
 from portal.applications import evidence, signature
 from portal.applications.choices import CONSENT, OTHER_PAPER
+from portal.applications.complete import mistakes
 from portal.applications.draft import CannotApply, NotADraft, save_draft
 from portal.applications.evidence import BadFile, CheckedFile
 from portal.applications.forms import CitizenForm, OwnForm
@@ -60,10 +61,13 @@ def keep(form: AnyForm, begin: Begin, *, by: Account) -> Application | None:
 
 
 def hand_in(form: AnyForm, draft: Application, *, by: Account) -> bool:
-    """Submit the draft; False where the form now says what is missing.
+    """Submit the draft; False where the form now says what is wrong or missing.
 
     A draft that was submitted already counts as submitted: the form was sent twice.
     """
+    if form.has_errors:
+        form.add_errors(mistakes(draft))
+        return False
     try:
         with write():
             submit(draft, by=by)

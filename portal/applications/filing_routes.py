@@ -77,7 +77,7 @@ def _posted(
         flash(str(error), "info")
         return redirect(url_for("applications.detail", public_id=form.draft.data))
     submits = request.form.get("do") == "submit" and "remove" not in request.form
-    if kept and submits and filing.hand_in(form, kept, by=me()) and not form.has_errors:
+    if kept and submits and filing.hand_in(form, kept, by=me()):
         return _filed(kept)
     if kept and not form.has_errors:
         flash("임시 저장했습니다. 신청은 아직 제출되지 않았습니다.", "success")

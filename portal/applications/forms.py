@@ -13,6 +13,7 @@ from wtforms import (
     RadioField,
     SelectField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 from wtforms.widgets import TextInput
 
@@ -34,6 +35,10 @@ def _contact(form: FlaskForm, field: Field) -> None:
         raise StopValidation("전화번호(예: 010-1234-5678)나 전자우편 주소를 적어 주십시오.")
 
 
+def _one_of(words: tuple[str, ...]) -> list[SelectChoice]:
+    return [SelectChoice("", "선택"), *(SelectChoice(word) for word in words)]
+
+
 class OwnForm(FilingForm):
     """An employee's application for a call of their own."""
 
@@ -49,7 +54,11 @@ class CitizenForm(FilingForm):
     """What a counter officer types for the citizen who stands there."""
 
     ground = RadioField(
-        "신청 자격", [Asked()], choices=list(choices.GROUNDS.items()), default=2, coerce=int
+        "신청 자격",
+        [Asked()],
+        choices=[SelectChoice(*ground) for ground in choices.GROUNDS.items()],
+        default=2,
+        coerce=int,
     )
     applicant_name = text_field("성명", 100)
     birth_date = DateField(
@@ -67,7 +76,7 @@ class CitizenForm(FilingForm):
     identity_document = SelectField(
         "확인한 신분증",
         [Asked()],
-        choices=[("", "선택"), *((word, word) for word in choices.IDENTITY_DOCUMENTS)],
+        choices=_one_of(choices.IDENTITY_DOCUMENTS),
         description="지금 창구에서 확인한 신분증. 사본은 받지 않습니다.",
     )
     relation_to_subject = text_field(
@@ -76,7 +85,7 @@ class CitizenForm(FilingForm):
     party_check = SelectField(
         "당사자 확인 방법",
         [Asked()],
-        choices=[("", "선택"), *((word, word) for word in choices.PARTY_CHECKS)],
+        choices=_one_of(choices.PARTY_CHECKS),
     )
     party_check_note = text_field("확인 내용", 300, asked=False, description="확인한 사람, 시각 등")
     caller_number = text_field(
@@ -108,7 +117,10 @@ class CitizenForm(FilingForm):
     )
     masked = RadioField(
         "올리는 서류의 주민등록번호 뒷자리",
-        choices=[("yes", "가렸거나 적혀 있지 않습니다"), ("no", "가리지 않았습니다")],
+        choices=[
+            SelectChoice("yes", "가렸거나 적혀 있지 않습니다"),
+            SelectChoice("no", "가리지 않았습니다"),
+        ],
         validate_choice=False,
     )
 

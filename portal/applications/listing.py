@@ -1,12 +1,11 @@
-"""Lists of applications: what a filter asks for, one query a page, no query a row."""
+"""Lists of applications: what a filter asks for, newest first, no query a row."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 
-from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload
 
@@ -16,10 +15,6 @@ from portal.applications.models import Application
 from portal.applications.states import State
 from portal.applications.visibility import office_id_of
 from portal.applications.wording import line
-from portal.extensions import db
-
-SIZES = (10, 20, 50)
-_MOST_PAGES = 10_000
 
 
 @dataclass(frozen=True)
@@ -30,34 +25,26 @@ class Filter:
     since: date | None = None
     until: date | None = None
     text: str = ""
-    page: int = 1
-    per_page: int = SIZES[0]
-    given: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, given: Mapping[str, str]) -> Filter:
         """From the address of the page (GET parameters)."""
-        per_page = _number(given.get("per_page"), SIZES[0])
         state = given.get("state", "")
-        kept = ("state", "since", "until", "q")
         return cls(
             state=state if state in set(State) else "",
             since=_day(given.get("since")),
             until=_day(given.get("until")),
             text=line(given.get("q"))[:100],
-            page=min(_number(given.get("page"), 1), _MOST_PAGES),
-            per_page=per_page if per_page in SIZES else SIZES[0],
-            given={name: given[name] for name in kept if given.get(name)},
         )
 
 
-def own_applications(account: Account, wanted: Filter) -> Pagination:
+def own_applications(account: Account, wanted: Filter) -> Select[Application]:
     """Those the account's person applies for as an employee, newest first."""
     chosen = select(Application).where(Application.applicant_id == account.person_id)
-    return _page(chosen, wanted)
+    return _narrowed(chosen, wanted)
 
 
-def counter_applications(account: Account, wanted: Filter) -> Pagination:
+def counter_applications(account: Account, wanted: Filter) -> Select[Application]:
     """Those entered at the counter where the account's person sits today; of drafts only own."""
     chosen = select(Application).where(
         Application.office_id == office_id_of(account),
@@ -69,10 +56,10 @@ def counter_applications(account: Account, wanted: Filter) -> Pagination:
         chosen = chosen.where(
             or_(Application.applicant_name.like(begins), Application.control_no.like(begins))
         )
-    return _page(chosen, wanted)
+    return _narrowed(chosen, wanted)
 
 
-def _page(chosen: Select[Application], wanted: Filter) -> Pagination:
+def _narrowed(chosen: Select[Application], wanted: Filter) -> Select[Application]:
     if wanted.state:
         chosen = chosen.where(Application.state == wanted.state)
     if wanted.since:
@@ -80,14 +67,7 @@ def _page(chosen: Select[Application], wanted: Filter) -> Pagination:
     if wanted.until:
         following = clock.midnight(wanted.until + timedelta(days=1))
         chosen = chosen.where(Application.created_at < following)
-    chosen = chosen.options(
-        joinedload(Application.asked_recording), joinedload(Application.entered_by)
-    ).order_by(Application.id.desc())
-    return db.paginate(chosen, page=wanted.page, per_page=wanted.per_page, error_out=False)
-
-
-def _number(text: str | None, otherwise: int) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and int(text) > 0 else otherwise
+    return chosen.options(joinedload(Application.entered_by)).order_by(Application.id.desc())
 
 
 def _day(text: str | None) -> date | None:

@@ -89,6 +89,7 @@ def _pdf(data: bytes):  # type: ignore[no-untyped-def]
 def _picture(data: bytes):  # type: ignore[no-untyped-def]
     from PIL import Image
 
+    Image.MAX_IMAGE_PIXELS = None  # its own limit only warns; ours follows
     image = Image.open(io.BytesIO(data), formats=["PNG", "JPEG"])
     if image.width * image.height > _MOST_PIXELS:
         raise Refused(TOO_LARGE)

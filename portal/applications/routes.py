@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from flask import Blueprint, abort, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from sqlalchemy import Select
 
 from portal.access import Permission, may, requires
 from portal.accounts.models import Account
@@ -17,7 +15,9 @@ from portal.applications.models import Application
 from portal.applications.states import State
 from portal.applications.visibility import may_see, may_see_evidence
 from portal.audit.views import note_view
+from portal.roles import Role
 from portal.web.htmx import redirect, render
+from portal.web.paging import paginate
 
 bp = Blueprint("applications", __name__)
 
@@ -26,16 +26,14 @@ bp = Blueprint("applications", __name__)
 @requires(Permission.FILE_APPLICATION)
 def own() -> ResponseReturnValue:
     wanted = listing.Filter.of(request.args)
-    found = listing.own_applications(me(), wanted)
-    return _list("own", found, wanted)
+    return _list("own", listing.own_applications(me(), wanted), wanted)
 
 
 @bp.get("/applications/counter")
 @requires(Permission.ENTER_FOR_CITIZEN)
 def at_counter() -> ResponseReturnValue:
     wanted = listing.Filter.of(request.args)
-    found = listing.counter_applications(me(), wanted)
-    return _list("at_counter", found, wanted)
+    return _list("at_counter", listing.counter_applications(me(), wanted), wanted)
 
 
 @bp.get("/applications/<public_id>")
@@ -58,6 +56,7 @@ def detail(public_id: str) -> ResponseReturnValue:
         delete_on=due.first_deletion(application),
         files=evidence.evidence_of(application),
         shows_evidence=shows_evidence(application),
+        **_relations(application),
     )
 
 
@@ -81,22 +80,25 @@ def shows_evidence(application: Application) -> bool:
     return allowed and may_see_evidence(application, me())
 
 
-def _list(name: str, found: Any, wanted: listing.Filter) -> ResponseReturnValue:
+def _relations(application: Application) -> dict[str, bool]:
+    """What the page offers this person: to listen, to sit in, to take the application in."""
+    account = me()
+    open_for_intake = application.state in (State.SUBMITTED, State.RECEIVED)
+    return {
+        "is_own": application.applicant_id == account.person_id,
+        "sits_in": application.applicant_id is None and Role.COUNTER in account.roles,
+        "takes_in": open_for_intake and may(account.roles, Permission.RECEIVE_APPLICATION),
+    }
+
+
+def _list(name: str, chosen: Select[Application], wanted: listing.Filter) -> ResponseReturnValue:
     return render(
         f"applications/{name}.html",
         f"applications/_{name}_list.html",
-        found=found,
+        found=paginate(chosen),
         wanted=wanted,
-        page_url=_page_url(f"applications.{name}", wanted),
         days_left=progress.days_left,
     )
-
-
-def _page_url(endpoint: str, wanted: listing.Filter) -> Callable[[int, int], str]:
-    def url(page: int, per_page: int) -> str:
-        return url_for(endpoint, page=page, per_page=per_page, **wanted.given)  # type: ignore[arg-type]
-
-    return url
 
 
 # These register their views on `bp`.
