@@ -36,6 +36,7 @@ def list_context(account: Account, after: queue.Place | None = None) -> dict[str
         "rows": rows,
         "version": queue.version(rows, found.total),
         "applicants": APPLICANTS,
+        "opened": "",
         "focused": _next_after(after, rows),
         "page_url": lambda page, per_page: url_for(
             "approvals.queue", **(given | {"page": page, "per_page": per_page})
@@ -48,6 +49,7 @@ def panel_context(application: Application, account: Account) -> dict[str, Any]:
     detail = detail_of(application, account)
     context: dict[str, Any] = {
         "detail": detail,
+        "opened": application.public_id,
         "given": kept(request.args),
         "approval": approval_line_of(application),
         "events": events_of(application),

@@ -41,7 +41,7 @@ _REFUSALS = (AlreadyDecided, Conflict, NotYourStep, WrongState)
 @bp.get("/approvals")
 @requires(Permission.SEE_APPROVALS)
 def queue() -> ResponseReturnValue:
-    return render("approvals/queue.html", "approvals/_queue.html", **page.list_context(me()))
+    return render("approvals/queue.html", "approvals/_list.html", **page.list_context(me()))
 
 
 @bp.get("/approvals/<public_id>")
@@ -65,8 +65,8 @@ def poll() -> ResponseReturnValue:
     changed = page.change_of_open(request.args.get("open", ""), me())
     if changed is None and context["version"] == request.args.get("version"):
         return "", 204
-    opened = request.args.get("open", "").partition(".")[0]
-    return render_template("approvals/_news.html", changed=changed, opened=opened, **context)
+    context["opened"] = request.args.get("open", "").partition(".")[0]
+    return render_template("approvals/_news.html", changed=changed, **context)
 
 
 @bp.post("/approvals/<public_id>/<any(review, approve, return, refuse):action>")
@@ -100,7 +100,7 @@ def _found(public_id: str) -> Application:
 
 def _whole(application: Application, status: int = 200, **more: Any) -> Response:
     context = page.list_context(me()) | page.panel_context(application, me()) | more
-    return render("approvals/queue.html", "approvals/_queue.html", status=status, **context)
+    return render("approvals/queue.html", "approvals/_decided.html", status=status, **context)
 
 
 def _carry_out(application: Application, action: Action, form: DecisionForm) -> None:
@@ -157,6 +157,6 @@ def _done(application: Application, action: Action, place: Place) -> Response:
         flash(text, "success")
         return redirect(address)
     context = page.list_context(me(), after=place)
-    answer = render("", "approvals/_queue.html", result=text, **context)
+    answer = render("", "approvals/_decided.html", result=text, **context)
     answer.headers["HX-Push-Url"] = address
     return trigger(trigger(answer, "close-dialog"), "announce", {"message": text})

@@ -60,9 +60,10 @@
   /* An opened panel begins at its top; where it stands below the list, the page goes there. */
   document.addEventListener("htmx:after:swap", (event) => {
     const panel = document.getElementById("panel");
-    if (!panel || event.detail.ctx?.target !== panel) return;
+    const { ctx } = event.detail;
+    if (!panel || ctx?.target !== panel) return;
     panel.scrollTop = 0;
-    if (window.matchMedia("(max-width: 1080px)").matches) panel.scrollIntoView({ block: "start" });
+    if (ctx.request.method === "GET" && window.matchMedia("(max-width: 1080px)").matches) panel.scrollIntoView({ block: "start" });
   });
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-queue-keys]")) localStorage.setItem(stored, event.target.checked ? "on" : "off");

@@ -251,16 +251,16 @@ def test_what_one_decided_is_in_the_other_list_the_newest_first(
     assert "홍길동" in client.get(path(newer)).text, "who decided may read it again"
 
 
-def poll_address(client: PageClient, html: str, opened: str = "") -> str:
-    version = html.split('id="queue-version" name="version" value="')[1].split('"')[0]
-    return f"/approvals/poll?version={version}&open={opened}"
+def poll_address(html: str, opened: str) -> str:
+    address = html.split('hx-get="/approvals/poll')[1].split('"')[0]
+    return f"/approvals/poll{address}&open={opened}"
 
 
 def test_polling_brings_nothing_while_nothing_changed(client: PageClient, leader: Account) -> None:
     application = factories.forwarded_application()
     html = client.log_in(leader).get("/approvals").text
 
-    address = poll_address(client, html, f"{application.public_id}.3")
+    address = poll_address(html, f"{application.public_id}.3")
 
     assert client.http.get(address, **HTMX).status_code == 204
 
@@ -270,7 +270,7 @@ def test_polling_brings_the_new_row_and_says_what_became_of_the_open_application
 ) -> None:
     opened = factories.forwarded_application()
     html = client.log_in(leader).get(path(opened)).text
-    address = poll_address(client, html, f"{opened.public_id}.3")
+    address = poll_address(html, f"{opened.public_id}.3")
     arrived = factories.forwarded_application()
     other = factories.account(LEADER, name="이다른")
     with write():
