@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 from flask_wtf import FlaskForm
-from wtforms import PasswordField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms import PasswordField, SelectField, SelectMultipleField, StringField
+from wtforms.validators import AnyOf, InputRequired, Length, Optional, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from portal.accounts.authority import title_of
+from portal.accounts.models import Department
+from portal.roles import Role
+
+#: Every account has the employee role; the others are given and taken.
+GIVEN_ROLES = [role for role in Role if role is not Role.EMPLOYEE]
 
 
 class LoginForm(FlaskForm):  # type: ignore[misc]
@@ -41,4 +49,48 @@ class PasswordForm(FlaskForm):  # type: ignore[misc]
 
     def validate_again(self, field: PasswordField) -> None:
         if field.data != self.new.data:
-            raise ValueError("새 비밀번호와 다릅니다. 두 칸에 같은 비밀번호를 입력해 주십시오.")
+            raise ValidationError("새 비밀번호와 다릅니다. 두 칸에 같은 비밀번호를 입력해 주십시오.")
+
+
+class NewAccountForm(FlaskForm):  # type: ignore[misc]
+    login = StringField(
+        "아이디",
+        [InputRequired("아이디를 입력해 주십시오.")],
+        filters=[lambda text: text and text.strip()],
+        description="영문 소문자로 시작하여 3자에서 50자까지 정해 주십시오.",
+        render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
+    )
+    name = StringField(
+        "성명",
+        [InputRequired("성명을 입력해 주십시오."), Length(max=100, message="100자까지입니다.")],
+    )
+    employee_no = StringField(
+        "사번",
+        [Optional(), Length(max=30, message="30자까지입니다.")],
+        filters=[lambda text: text and text.strip()],
+        description="이미 등록된 직원이면 사번으로 찾아 그 직원의 계정을 만듭니다.",
+    )
+    department = SelectField(
+        "부서", [InputRequired("부서를 골라 주십시오.")], validate_choice=False
+    )
+    rank = StringField("직급", [Length(max=50, message="50자까지입니다.")])
+    roles = SelectMultipleField(
+        "추가 역할",
+        coerce=Role,
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+        description="직원 역할은 누구나 갖습니다.",
+    )
+
+    def offer(self, departments: list[Department]) -> NewAccountForm:
+        """What can be chosen; an unknown choice is refused with our own words."""
+        self.department.choices = [
+            ("", "고르십시오"),
+            *((d.public_id, d.name) for d in departments),
+        ]
+        known = AnyOf(
+            [d.public_id for d in departments], message="목록에 있는 부서를 골라 주십시오."
+        )
+        self.department.validators = [*self.department.validators, known]
+        self.roles.choices = [(role, title_of(role)) for role in GIVEN_ROLES]
+        return self

@@ -13,6 +13,7 @@ from portal.accounts.models import Account, Department, Person, Posting, RoleGra
 from portal.accounts.passwords import generated_password, hashed
 from portal.accounts.refusals import BadLogin, HasAccount, LoginTaken
 from portal.database import writing
+from portal.extensions import db
 from portal.roles import Role
 from portal.runtime import settings
 
@@ -53,14 +54,17 @@ def open_first_account(login: str, name: str, role: Role) -> tuple[Account, str]
 
 def department_named(name: str) -> Department | None:
     """The department of this name that exists today."""
+    return next((d for d in departments_today() if d.name == name.strip()), None)
+
+
+def departments_today() -> list[Department]:
+    """The departments that exist today, by name."""
     today = clock.today()
-    return writing().scalar(
-        select(Department).where(
-            Department.name == name.strip(),
-            Department.from_on <= today,
-            Department.until_on.is_(None) | (Department.until_on > today),
-        )
+    in_force = select(Department).where(
+        Department.from_on <= today,
+        Department.until_on.is_(None) | (Department.until_on > today),
     )
+    return list(db.session.scalars(in_force.order_by(Department.name)))
 
 
 def add_department(name: str, kind: str = "본청") -> Department:

@@ -84,3 +84,8 @@ class NotSecondPerson(AccountRefused):
             "요청한 사람과 그 계정의 주인은 확인할 수 없습니다. 다른 시스템 관리자, 팀장 또는 "
             "과장이 확인해야 합니다."
         )
+
+
+class UnknownRole(AccountRefused):
+    def __init__(self) -> None:
+        super().__init__("목록에 있는 역할을 골라 주십시오.")

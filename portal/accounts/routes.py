@@ -1,22 +1,24 @@
-"""Pages of logging in, one's own account, and running the accounts of others."""
+"""Pages of logging in and of one's own account."""
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, flash, render_template, request, url_for
+from flask import flash, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from werkzeug.wrappers import Response
 
 from portal.access import Permission, public, requires
+from portal.accounts import manage_routes
+from portal.accounts.blueprint import bp
 from portal.accounts.change_password import change_password
 from portal.accounts.forms import LoginForm, PasswordForm
 from portal.accounts.log_in import LoginRefused, log_in
 from portal.accounts.passwords import WeakPassword
+from portal.otp.enrol import enrolment_of
 from portal.roles import Role
 from portal.web import login as web_login
 from portal.web.htmx import redirect
 
-bp = Blueprint("accounts", __name__)
-Page = Response | str | tuple[str, int]
+__all__ = ["bp", "manage_routes"]
 
 #: Where the work of each role waits; the first that fits.
 _FIRST_PLACE = (
@@ -31,17 +33,16 @@ _FIRST_PLACE = (
 
 @bp.get("/")
 @public
-def home() -> Page:
+def home() -> ResponseReturnValue:
     if not current_user.is_authenticated:
         return redirect(url_for("accounts.login"))
-    known = current_app.view_functions
-    places = (p for role, p in _FIRST_PLACE if role in current_user.roles and p in known)
+    places = (place for role, place in _FIRST_PLACE if role in current_user.roles)
     return redirect(url_for(next(places, "accounts.own")))
 
 
 @bp.route("/login", methods=["GET", "POST"])
 @public
-def login() -> Page:
+def login() -> ResponseReturnValue:
     target = web_login.safe_next(request.args.get("next"))
     form, status = LoginForm(), 200
     if form.validate_on_submit():
@@ -60,7 +61,7 @@ def login() -> Page:
 
 @bp.post("/logout")
 @requires(Permission.USE_ACCOUNT)
-def logout() -> Page:
+def logout() -> ResponseReturnValue:
     web_login.log_out()
     flash("로그아웃했습니다.", "success")
     return redirect(url_for("accounts.login"))
@@ -68,16 +69,18 @@ def logout() -> Page:
 
 @bp.get("/account")
 @requires(Permission.USE_ACCOUNT)
-def own() -> Page:
-    return render_template("accounts/own.html", account=current_user)
+def own() -> ResponseReturnValue:
+    return render_template(
+        "accounts/own.html", account=current_user, otp=enrolment_of(current_user)
+    )
 
 
 @bp.route("/account/password", methods=["GET", "POST"])
 @requires(Permission.USE_ACCOUNT)
-def password() -> Page:
+def password() -> ResponseReturnValue:
     form = PasswordForm()
     if form.validate_on_submit():
-        account = current_user._get_current_object()
+        account = web_login.me()
         try:
             token = change_password(account, form.present.data, form.new.data)
         except LoginRefused as refused:

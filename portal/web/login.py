@@ -51,6 +51,12 @@ def log_out() -> None:
     session.clear()
 
 
+def me() -> Account:
+    """The account that is logged in, itself: a row that can be locked and compared."""
+    account: Account = current_user._get_current_object()
+    return account
+
+
 def current_login_session() -> LoginSession:
     """The session row behind this request; only for views that need a login."""
     row: LoginSession = g.portal_login_session
@@ -69,7 +75,7 @@ def load_account(account_id: str) -> Account | None:
 @login_manager.unauthorized_handler  # type: ignore[untyped-decorator]
 def ask_to_log_in() -> Response:
     if session.pop(_TOKEN, None):
-        flash("오래 사용하지 않아 로그아웃되었습니다. 다시 로그인해 주세요.", "warning")
+        flash("오래 사용하지 않아 로그아웃되었습니다. 다시 로그인해 주십시오.", "warning")
     target = request.full_path.rstrip("?") if request.method == "GET" else None
     return htmx_redirect(url_for("accounts.login", next=target))
 

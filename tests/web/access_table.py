@@ -22,6 +22,8 @@ PUBLIC = frozenset({"accounts.home", "accounts.login", "static"})
 TABLE: dict[str, frozenset[Role]] = {
     "accounts.account": CUSTODIAN,
     "accounts.accounts": CUSTODIAN,
+    "accounts.act": CUSTODIAN,
+    "accounts.answer": SECOND_PERSON,
     "accounts.changes": SECOND_PERSON,
     "accounts.logout": EVERYBODY,
     "accounts.new": CUSTODIAN,
@@ -58,6 +60,7 @@ TABLE: dict[str, frozenset[Role]] = {
     "handover.waiting": HANDS_OVER,
     "ledger.rows": READS_LEDGER,
     "ledger.year_print": READS_LEDGER,
+    "otp.confirm": EVERYBODY,
     "otp.enrol": EVERYBODY,
     "otp.recover": EVERYBODY,
     "playback.end": EVERYBODY,
