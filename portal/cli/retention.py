@@ -10,7 +10,7 @@ import click
 
 from portal.cli.installation import in_installation
 from portal.retention import purge
-from portal.retention import reconcile as checking
+from portal.retention.reconcile import reconcile as compare
 
 
 @click.group()
@@ -46,7 +46,7 @@ def run(as_json: bool) -> None:
 @in_installation
 def reconcile(repair: bool, grace: int, as_json: bool) -> None:
     """데이터베이스·열쇠·파일을 서로 맞추어 봅니다 / compare database, keys and files."""
-    differences = checking.reconcile(grace_s=grace * 60, repair=repair)
+    differences = compare(grace_s=grace * 60, repair=repair)
     if as_json:
         click.echo(json.dumps([asdict(difference) for difference in differences]))
     else:

@@ -59,6 +59,18 @@ def passed(public_id: str, visit: Visit) -> ListeningSession:
     return found
 
 
+def running(application: Application, visit: Visit) -> ListeningSession | None:
+    """The session that this person opened for it in this login and that may still go on."""
+    mine = select(ListeningSession).where(
+        ListeningSession.application_id == application.id,
+        ListeningSession.account_id == visit.account.id,
+        ListeningSession.login_session_id == visit.login.id,
+        ListeningSession.ended_at.is_(None),
+    )
+    found, now = db.session.scalar(mine.order_by(ListeningSession.id.desc())), clock.now()
+    return found if found and gate.overdue_reason(found, now) is None else None
+
+
 def passed_recording(
     public_id: str, recording_id: str, visit: Visit
 ) -> tuple[ListeningSession, Recording]:

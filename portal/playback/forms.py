@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField, ValidationError
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from portal.applications.choices import IDENTITY_DOCUMENTS
@@ -17,8 +18,8 @@ class UnlockForm(FlaskForm):  # type: ignore[misc]
     identity_document = SelectField(
         "신분 확인",
         choices=[
-            ("", "확인한 신분증을 고르십시오"),
-            *((name, name) for name in IDENTITY_DOCUMENTS),
+            SelectChoice("", "확인한 신분증을 고르십시오"),
+            *(SelectChoice(name) for name in IDENTITY_DOCUMENTS),
         ],
         validators=[InputRequired("신청인의 신분을 무엇으로 다시 확인했는지 골라 주십시오.")],
     )

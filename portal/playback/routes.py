@@ -13,6 +13,7 @@ from portal.applications.states import WrongState
 from portal.audit.views import note_view
 from portal.database import write
 from portal.otp.codes import CodeRefused
+from portal.otp.enrol import enrolment_of
 from portal.playback import find, gate, served
 from portal.playback.answer import Answer, sound_part
 from portal.playback.close import finish as finish_application
@@ -191,5 +192,7 @@ def _unlock_page(application: Application, form: UnlockForm, attended: bool) -> 
         receipt=receipt,
         form=form,
         attended=attended,
+        running=find.running(application, _visit()),
+        enrolled=enrolment_of(_visit().account).since is not None,
     )
     return page, 422 if form.is_submitted() else 200

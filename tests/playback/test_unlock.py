@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 import factories
 from client import PageClient
@@ -142,6 +143,42 @@ def test_two_codes_at_once_leave_one_open_session(app: Flask, listener: Listener
         _at_once(app, 3, lambda: _open(application_id, account_id, login_id, codes.pop()))
 
     assert len([row for row in _sessions() if row.ended_at is None]) == 1
+
+
+def test_an_open_session_is_offered_again_only_in_its_own_login(listener: Listener) -> None:
+    application = own(listener.account)
+    session = listener.open(application)
+    page = f"/listening/{application.public_id}"
+
+    assert session in listener.client.get(page).text
+    assert session not in listener.again().client.get(page).text
+    listener.client.post(f"{session}/end")
+    assert session not in listener.client.get(page).text
+
+
+def test_somebody_without_an_authenticator_is_shown_where_to_enrol(app: Flask) -> None:
+    account = factories.account()
+    application = own(account)
+
+    page = PageClient(app).log_in(account).get(f"/listening/{application.public_id}")
+
+    assert "/otp/enrol?next=" in page.text
+
+
+def test_a_range_request_asks_the_database_a_bounded_number_of_times(listener: Listener) -> None:
+    recordings = [with_sound() for _ in range(4)]
+    one, many = own(listener.account, recordings[0]), own(listener.account, *recordings)
+    with clock.at(now := clock.now()):
+        first = listener.open(one)
+    with clock.at(now + STEP):
+        second = listener.open(many)
+
+        counts = [
+            _queries(partial(listener.ask, sound_of(session, recordings[0]), Range="bytes=0-9"))
+            for session in (first, second)
+        ]
+
+    assert counts[1] <= counts[0] <= 30
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -283,6 +320,20 @@ def test_the_verb_itself_asks_for_purpose_and_identity(app: Flask) -> None:
 
 def _sessions() -> list[ListeningSession]:
     return list(db.session.scalars(select(ListeningSession).order_by(ListeningSession.id)))
+
+
+def _queries(action) -> int:  # type: ignore[no-untyped-def]
+    seen: list[str] = []
+
+    def note(_c, _u, statement: str, *_: object) -> None:  # type: ignore[no-untyped-def]
+        seen.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        assert action().status_code == 206
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    return len(seen)
 
 
 def _open(application_id: int, account_id: int, login_id: int, code: str) -> str:
