@@ -93,7 +93,7 @@ def run(config: Config, moment: random.Random, kills: int, files: int) -> list[s
     print(f"undisturbed: {files} files in {work_s:.1f} s")
     for trial in range(1, kills + 1):
         lay_down(config.drop, dropped, moment, files, trial)
-        kill_at_work(config.drop, moment.uniform(0, work_s), figures)
+        kill_at_work(config.drop, moment, figures)
         with create_app(config).app_context():
             look_after_kill(figures)
             db.engine.dispose()
@@ -157,6 +157,34 @@ def start_worker() -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603
 
 
+def kill_at_work(folder: Path, moment: random.Random, figures: Figures) -> None:
+    """Kill when a random share of the files is done, somewhere within the work on the next one."""
+    todo = len(sounds_in(folder))
+    target = moment.randrange(1, todo)
+    worker = start_worker()
+    while len(sounds_in(folder)) > target:
+        time.sleep(0.002)
+    time.sleep(moment.uniform(0, 0.06))
+    worker.send_signal(signal.SIGKILL)
+    worker.wait()
+    sounds = sounds_in(folder)
+    figures.after_kill.append(len(sounds))
+    figures.half_removed += len({n[:-5] for n in names_in(folder) if n.endswith(".json")} - sounds)
+
+
+def sounds_in(folder: Path) -> set[str]:
+    return {name[:-4] for name in names_in(folder) if name.endswith(".wav")}
+
+
+def names_in(folder: Path) -> list[str]:
+    return [path.name for path in folder.iterdir()]
+
+
+def start_worker() -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-c", "from portal.cli import main; main()", "worker"]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603
+
+
 def kill_at_work(folder: Path, after_s: float, figures: Figures) -> None:
     """Kill `after_s` seconds after the first file went."""
     before = len(names_in(folder))
@@ -175,6 +203,8 @@ def kill_at_work(folder: Path, after_s: float, figures: Figures) -> None:
 def finish(folder: Path) -> float:
     """Start the worker and let it empty the folder; returns the seconds from its first file on."""
     before = len(names_in(folder))
+    if not before:
+        return 0.0
     worker, began = start_worker(), time.monotonic()
     first = None
     while left := len(names_in(folder)):
@@ -185,8 +215,8 @@ def finish(folder: Path) -> float:
         time.sleep(0.005)
     took = time.monotonic() - (first or began)
     worker.send_signal(signal.SIGTERM)
-    if worker.wait(timeout=30) != 0:
-        raise SystemExit("the worker did not end cleanly on SIGTERM")
+    if code := worker.wait(timeout=30):
+        raise SystemExit(f"the worker did not end cleanly on SIGTERM: {code}")
     return took
 
 

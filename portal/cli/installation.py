@@ -12,6 +12,7 @@ from flask import Flask
 
 from portal import create_app, schema
 from portal.config import Config, from_environment
+from portal.extensions import db
 from portal.institution import SettingsError
 from portal.vault.master import MasterKeyError
 
@@ -54,7 +55,11 @@ def installation() -> Iterator[Flask]:
             schema.require_current()
         except schema.SchemaMismatch as error:
             raise Misuse(str(error)) from error
-        yield app
+        try:
+            yield app
+        finally:
+            db.session.remove()
+            db.engine.dispose()
 
 
 def in_installation(function: Function) -> Function:

@@ -98,7 +98,7 @@ def _keep(
             delivery.require_unchanged()
             row = enter(facts, heard, stored, day, blob_id)
             session.flush()
-            audit.record("recording.taken_in", by=None, on=row)
+            audit.record("recording.taken_in", by=None, on=row, ignored=len(facts.ignored))
     except IntegrityError:
         known = _find(facts)
         if known is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import tarfile
+import tracemalloc
 from datetime import timedelta
 from io import BytesIO
 
@@ -43,7 +44,10 @@ from recordings.dropping import (
     the_recording,
     the_tombstone,
 )
+from recordings.sounds import coded, wav_header
 
+FLAC = coded("FLAC", "PCM_16")
+GSM_12_HOURS = 65 * 540_001  # bytes, at 4 kHz a block more than twelve hours
 SOUND_FACTS = inspect(BytesIO(sound()), len(sound()))
 
 
@@ -174,6 +178,9 @@ BAD_SOUNDS = {
     "too_many_channels": sound(1)[:22] + (8).to_bytes(2, "little") + sound(1)[24:],
     "unknown_codec": sound(1)[:20] + (0x55).to_bytes(2, "little") + sound(1)[22:],
     "bad_rate": sound(1)[:24] + (0).to_bytes(4, "little") + sound(1)[28:],
+    "bad_header": wav_header(4, channels=0) + b"1234",
+    "damaged": FLAC[: len(FLAC) // 2] + bytes(1500) + FLAC[len(FLAC) // 2 + 1500 :],
+    "too_long": wav_header(GSM_12_HOURS, tag=0x31, rate=4000, bits=520) + bytes(GSM_12_HOURS),
 }
 
 
@@ -344,3 +351,27 @@ def test_a_notice_nobody_answers_for_is_not_given(app: Flask) -> None:
         row = enter(facts, SOUND_FACTS, StoredBlob(1, "0" * 64), arrival_day(), "0" * 32)
 
     assert (row.prior_notice, row.notice_source) == ("unknown", None)
+
+
+def test_a_big_file_takes_no_more_memory_than_a_small_one(app: Flask) -> None:
+    drop("warm-up", sound(), sidecar("warm-up"))
+    take_in()
+    data_bytes = 48 * 1024 * 1024
+    folder = drop("big", None, sidecar("big"))
+    with (folder / "big.wav").open("wb") as file:
+        file.write(wav_header(data_bytes))
+        file.truncate(44 + data_bytes)
+    drop("big-and-bad", None, sidecar("big-and-bad"))
+    with (folder / "big-and-bad.wav").open("wb") as file:
+        file.write(wav_header(data_bytes, channels=0))
+        file.truncate(44 + data_bytes)
+
+    tracemalloc.start()
+    try:
+        report = take_in()
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+    assert report.outcomes == outcomes(taken=1, quarantined=1)
+    assert peak < 4 * 1024 * 1024
