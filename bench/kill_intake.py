@@ -176,30 +176,6 @@ def sounds_in(folder: Path) -> set[str]:
     return {name[:-4] for name in names_in(folder) if name.endswith(".wav")}
 
 
-def names_in(folder: Path) -> list[str]:
-    return [path.name for path in folder.iterdir()]
-
-
-def start_worker() -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-c", "from portal.cli import main; main()", "worker"]
-    return subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603
-
-
-def kill_at_work(folder: Path, after_s: float, figures: Figures) -> None:
-    """Kill `after_s` seconds after the first file went."""
-    before = len(names_in(folder))
-    worker = start_worker()
-    while len(names_in(folder)) == before:
-        time.sleep(0.002)
-    time.sleep(after_s)
-    worker.send_signal(signal.SIGKILL)
-    worker.wait()
-    names = set(names_in(folder))
-    sounds = {name[:-4] for name in names if name.endswith(".wav")}
-    figures.after_kill.append(len(sounds))
-    figures.half_removed += len({n[:-5] for n in names if n.endswith(".json")} - sounds)
-
-
 def finish(folder: Path) -> float:
     """Start the worker and let it empty the folder; returns the seconds from its first file on."""
     before = len(names_in(folder))
