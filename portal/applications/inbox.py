@@ -59,6 +59,7 @@ def inbox(wanted: InboxFilter) -> Select[Application]:
             joinedload(Application.received_by),
             selectinload(Application.matches).joinedload(ApplicationRecording.recording),
             selectinload(Application.steps),
+            selectinload(Application.transitions),
         )
         .order_by(
             case((is_open, 0), else_=1),
