@@ -43,6 +43,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with a master key and a migrated SQLite database, to be copied per test."""
     folder = tmp_path_factory.mktemp("template")
     (folder / "keys").mkdir()
+    (folder / "drop").mkdir()
     MasterKey.create(folder / "keys/master.key")
     _migrate(folder, f"sqlite:///{folder / 'portal.db'}")
     return folder

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from io import BytesIO
 from itertools import count
 from typing import Any
 
 from argon2 import PasswordHasher
+from PIL import Image
 
 from portal import clock
 from portal.accounts.models import (
@@ -219,3 +221,10 @@ def _add_steps(
             step.decided_by_id, step.decided_at = people[title].id, clock.now()
             step.capacity = title
         row.steps.append(step)
+
+
+def paper() -> bytes:
+    """A PNG that could be a scanned paper."""
+    output = BytesIO()
+    Image.effect_noise((300, 400), 40).save(output, "PNG")
+    return output.getvalue()

@@ -9,6 +9,7 @@ from flask import Flask, Response, g, request
 _POLICY = "; ".join(
     [
         "default-src 'self'",
+        "script-src 'self'",
         "img-src 'self' data:",  # the QR code of the TOTP enrolment
         "object-src 'none'",
         "base-uri 'none'",

@@ -63,7 +63,9 @@ def visitors(chromium: Browser, address: str) -> Iterator[list[Visitor]]:
 def visit(chromium: Browser, address: str, visitors: list[Visitor]):  # type: ignore[no-untyped-def]
     """`visit(login)` opens a fresh browser and logs in."""
 
-    def open_browser(login: str | None = None, *, scripts: bool = True, phone: bool = False) -> Visitor:
+    def open_browser(
+        login: str | None = None, *, scripts: bool = True, phone: bool = False
+    ) -> Visitor:
         visitor = Visitor(chromium, address, scripts=scripts, phone=phone)
         visitors.append(visitor)
         if login:

@@ -18,6 +18,7 @@ from portal.applications.states import State
 from portal.approvals import decide
 from portal.database import write
 from portal.extensions import db
+from portal.ledger.write_row import write_row
 from portal.roles import Role
 
 Arrive = Callable[..., Visitor]
@@ -216,6 +217,7 @@ def test_on_a_phone_the_panel_comes_into_view_and_nothing_is_cut(
     visitor.picture("queue-phone-list")
 
     page.get_by_role("link", name="2026-0101").click()
+    expect(page.locator("#panel-title")).to_contain_text("2026-0101")
     expect(page.locator("#panel-title")).to_be_in_viewport()
     visitor.picture("queue-phone-open")
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
@@ -224,3 +226,77 @@ def test_on_a_phone_the_panel_comes_into_view_and_nothing_is_cut(
     visitor.picture("queue-phone-dialog")
     page.get_by_role("dialog").get_by_role("button", name="검토").click()
     expect(page.locator("#row-" + three[0].public_id)).to_have_count(0)
+
+
+def test_who_may_not_decide_sees_why_and_no_button(arrive: Arrive, leader: Account) -> None:
+    line = factories.extension("0316441234", leader.person)
+    factories.forwarded_application(factories.recording(line), control_no="2026-0101")
+    visitor = arrive(leader)
+    page = visitor.page
+
+    expect(page.locator(".queue-item.blocked")).to_contain_text("대결 필요")
+    page.get_by_role("link", name="2026-0101").click()
+
+    expect(page.locator("#panel")).to_contain_text("해당 통화의 당사자이므로")
+    expect(page.locator("[data-queue-approve]")).to_have_count(0)
+    visitor.picture("queue-conflict")
+
+
+def test_the_head_names_who_hands_over_and_reads_the_leaders_opinion(arrive: Arrive) -> None:
+    officer = factories.account(Role.COUNTER, name="최창구")
+    application = factories.forwarded_application(
+        state=State.REVIEWED,
+        control_no="2026-0101",
+        office_id=officer.person.postings[0].department_id,
+    )
+    with write():
+        application.steps[0].opinion = "제공보다 열람이 알맞습니다."
+        application.transitions[-1].opinion = "제공보다 열람이 알맞습니다."
+    visitor = arrive(factories.account(Role.DIVISION_HEAD, name="윤서연"))
+    page = visitor.page
+    page.get_by_role("link", name="2026-0101").click()
+    expect(page.locator("#panel .timeline")).to_contain_text("제공보다 열람이 알맞습니다.")
+
+    page.keyboard.press("a")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("인계자").select_option(label="최창구 (민원과)")
+    visitor.picture("queue-approve")
+    dialog.get_by_role("button", name="승인").click()
+
+    expect(page.locator("#panel")).to_contain_text("모두 처리하셨습니다")
+    assert state_of(application) == State.APPROVED
+    assert application.transferor_id == officer.id
+
+
+def test_the_ledger_fits_the_screen(
+    chromium: Browser, address: str, visitors: list[Visitor], app: Flask
+) -> None:
+    for n, name in enumerate(("김민수", "이하영", "박준호")):
+        application = factories.forwarded_application(
+            state=State.APPROVED,
+            applicant_name=name,
+            disclosure_type="provision" if n == 1 else "inspection",
+            reason="안내받은 서류 목록이 실제와 달라 통화 내용을 확인하고자 합니다. " * (n + 1),
+        )
+        with write():
+            write_row(
+                application,
+                basis="제7조제1항제2호",
+                transferor_name="이보안",
+                transferee_name=name,
+                affiliation="경기도 이천시 부악로 40 (중리동)",
+            )
+    auditor = factories.account(Role.AUDITOR)
+    for phone in (False, True):
+        visitor = Visitor(chromium, address, phone=phone)
+        visitors.append(visitor)
+        visitor.log_in(auditor.login)
+        page = visitor.go("/ledger")
+
+        page.get_by_label("구분").select_option("provision")
+        page.get_by_role("button", name="조회").click()
+        expect(page.locator("tbody tr")).to_have_count(1)
+        page.get_by_role("link", name="초기화").click()
+        expect(page.locator("tbody tr")).to_have_count(3)
+        visitor.picture(f"ledger-{'phone' if phone else 'desktop'}")
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
