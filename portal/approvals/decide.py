@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from portal import clock
 from portal.accounts.models import Account
 from portal.applications.conflict import Conflict, refuse_conflict
 from portal.applications.models import Application, ApprovalStep, Transition
@@ -148,7 +147,7 @@ def _fill(
     step: ApprovalStep, application: Application, action: Action, by: Account, opinion: str
 ) -> Transition:
     done = move(application, action, by=by, capacity=step.title, opinion=opinion)
-    step.decided_by_id, step.decided_at = by.id, done.at or clock.now()
+    step.decided_by_id, step.decided_at = by.id, done.at
     step.capacity, step.opinion = step.title, opinion
     return done
 

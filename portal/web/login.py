@@ -74,6 +74,10 @@ def load_account(account_id: str) -> Account | None:
 
 @login_manager.unauthorized_handler  # type: ignore[untyped-decorator]
 def ask_to_log_in() -> Response:
+    view = current_app.view_functions.get(request.endpoint or "")
+    if view is not None and is_polling(view):
+        # Asked by the page itself: a redirect would tear away a form that somebody is filling in.
+        return Response(status=401)
     if session.pop(_TOKEN, None):
         flash("오래 사용하지 않아 로그아웃되었습니다. 다시 로그인해 주십시오.", "warning")
     target = request.full_path.rstrip("?") if request.method == "GET" else None

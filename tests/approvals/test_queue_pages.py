@@ -300,6 +300,18 @@ def test_polling_logs_nothing_and_keeps_no_session_alive(
     assert len(db.session.scalars(select(AuditEvent)).all()) == logged
 
 
+def test_polling_after_the_session_ended_does_not_tear_the_page_away(
+    client: PageClient, leader: Account
+) -> None:
+    client.log_in(leader).get("/approvals")
+
+    with clock.at(clock.now() + timedelta(hours=11)):
+        answer = client.http.get("/approvals/poll", **HTMX)
+
+    assert answer.status_code == 401
+    assert "HX-Redirect" not in answer.headers
+
+
 @pytest.mark.parametrize("role", [r for r in Role if r not in (LEADER, HEAD)])
 def test_nobody_else_gets_in(client: PageClient, role: Role) -> None:
     application = factories.forwarded_application()
