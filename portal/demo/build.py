@@ -10,7 +10,7 @@ import pyotp
 
 from portal import audit, clock
 from portal.accounts.models import Account
-from portal.demo.calls import CALLS, drop, take_in
+from portal.demo.calls import CALLS, drop, drop_what_cannot_be_taken_in, take_in
 from portal.demo.story import Story
 from portal.demo.town import found_town
 from portal.otp.enrol import begin, confirm
@@ -52,7 +52,13 @@ def _arrivals(present: datetime) -> list[tuple[datetime, Callable[[], None]]]:
         called_at = call.called_at(present)
         arrived_at = called_at + timedelta(seconds=call.seconds + 30)
         acts.append((arrived_at, partial(arrive, seed, called_at)))
+    acts.append((present - timedelta(minutes=10), _arrive_broken))
     return acts
+
+
+def _arrive_broken() -> None:
+    drop_what_cannot_be_taken_in()
+    take_in()
 
 
 def _days_going_by() -> list[tuple[datetime, Callable[[], None]]]:

@@ -118,6 +118,18 @@ def _write(name: str, data: bytes) -> None:
     os.utime(path, (settled, settled))
 
 
+def drop_what_cannot_be_taken_in() -> None:
+    """A recorder that was cut off in the middle of a call, and one that knows no format."""
+    sound = BytesIO()
+    write_wav(sound, conversation(20, seed=99))
+    cut_off = Call("cut-off", 1, time(13, 5), "01000001234", EMPLOYEE, 20)
+    called_at = clock.now() - timedelta(minutes=5)
+    _write("demo-cut-off.wav", sound.getvalue()[:9_000])
+    _write("demo-cut-off.json", json.dumps(_sidecar(cut_off, called_at)).encode())
+    _write("demo-unknown.wav", sound.getvalue())
+    _write("demo-unknown.json", b'{"called_at": "yesterday"}')
+
+
 def take_in() -> None:
     """One round of the importer."""
     Intake().round()

@@ -1,0 +1,103 @@
+"""A new installation from nothing, by the commands an official types."""
+
+from __future__ import annotations
+
+import json
+import stat
+from pathlib import Path
+
+from cli.conftest import Run
+
+
+def test_init_makes_an_installation_that_is_whole(portal: Run, tmp_path: Path) -> None:
+    made = portal("init", "--json")
+
+    assert made.returncode == 0, made.stderr
+    accounts = json.loads(made.stdout)["accounts"]
+    assert [a["role"] for a in accounts] == ["custodian", "division_head"]
+    assert portal("audit", "verify").returncode == 0
+    assert portal("reconcile").returncode == 0
+    assert portal("upgrade").returncode == 0
+
+
+def test_init_shows_its_secrets_to_nobody_else(portal: Run, tmp_path: Path) -> None:
+    portal("init")
+
+    key = tmp_path / "data/keys/master.key"
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / "data").stat().st_mode) == 0o700
+
+
+def test_init_never_touches_what_is_there(portal: Run, tmp_path: Path) -> None:
+    portal("init")
+    before = {p: p.read_bytes() for p in (tmp_path / "data").rglob("*.key")}
+
+    again = portal("init")
+
+    assert again.returncode == 2
+    assert "덮어쓰지 않" in again.stderr
+    assert {p: p.read_bytes() for p in before} == before
+
+
+def test_a_demo_is_never_made_of_real_data(portal: Run) -> None:
+    portal("init")
+
+    refused = portal("demo")
+
+    assert refused.returncode == 2
+    assert "실제 자료" in refused.stderr
+    assert portal("demo", "code", "custodian").returncode == 2
+
+
+def test_nothing_runs_without_the_master_key(portal: Run, tmp_path: Path) -> None:
+    portal("init")
+    (tmp_path / "data/keys/master.key").unlink()
+
+    for command in (["serve"], ["worker", "--once"], ["retention", "run"], ["audit", "verify"]):
+        refused = portal(*command)
+        assert refused.returncode == 2, (command, refused.stdout, refused.stderr)
+        assert "Traceback" not in refused.stderr
+
+
+def test_nothing_runs_on_another_schema(portal: Run, tmp_path: Path) -> None:
+    import sqlite3
+
+    portal("init")
+    with sqlite3.connect(tmp_path / "data/portal.db") as database:
+        database.execute("UPDATE alembic_version SET version_num = 'older'")
+
+    refused = portal("serve")
+
+    assert refused.returncode == 2
+    assert "portal upgrade" in refused.stderr
+
+
+def test_a_setting_that_does_not_fit_is_named(portal: Run, tmp_path: Path) -> None:
+    settings = tmp_path / "city.toml"
+    settings.write_text("[retention]\ndays = 'thirty'\n", "utf-8")
+
+    refused = portal("init", PORTAL_SETTINGS=str(settings))
+
+    assert refused.returncode == 2
+    assert "retention.days" in refused.stderr
+
+
+def test_a_changed_log_makes_verify_exit_with_one_and_name_the_event(
+    portal: Run, tmp_path: Path
+) -> None:
+    import sqlite3
+
+    portal("init")
+    with sqlite3.connect(tmp_path / "data/portal.db") as database:
+        database.execute("DROP TRIGGER audit_event_no_update")
+        database.execute("UPDATE audit_event SET action = 'other' WHERE seq = 1")
+
+    found = portal("audit", "verify", "--json")
+
+    assert found.returncode == 1
+    assert json.loads(found.stdout)["first_bad"] == 1
+
+
+def test_misuse_ends_with_two(portal: Run) -> None:
+    assert portal("nonsense").returncode == 2
+    assert portal("retention", "run").returncode == 2  # nothing is installed here

@@ -1,0 +1,68 @@
+"""The demo that a newcomer gets: every state, real sound, and nothing that does not fit."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from portal import clock
+from portal.applications.models import Application
+from portal.applications.states import State
+from portal.audit.verify import verify
+from portal.demo.access import accesses, code_of
+from portal.demo.build import build
+from portal.extensions import db
+from portal.otp.codes import consume_code
+from portal.recordings.models import QuarantineItem, Recording
+from portal.retention.models import Tombstone
+from portal.retention.reconcile import reconcile
+from portal.runtime import vault
+
+
+@pytest.fixture
+def demo(app: Flask) -> None:
+    build()
+    db.session.rollback()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_demo_has_every_state_and_is_whole(demo: None) -> None:
+    states = set(db.session.scalars(select(Application.state)))
+    assert states == set(State)
+
+    days_back = {
+        (clock.today() - clock.seoul(moment).date()).days
+        for moment in db.session.scalars(select(Recording.called_at))
+    }
+    assert days_back >= {0, 1, 29, 30}
+
+    recording = db.session.scalars(select(Recording).where(Recording.is_alive)).first()
+    assert recording is not None
+    with vault().recordings.open(recording.delete_on, recording.public_id) as sound:
+        assert sound.size == recording.size
+
+    assert db.session.scalars(select(Tombstone)).first() is not None
+    assert db.session.scalars(select(QuarantineItem)).first() is not None
+    assert reconcile() == []
+    assert verify().sound
+
+    people = accesses()
+    assert {p.login for p in people} >= {
+        *("employee", "employee2", "counter", "custodian", "leader", "head", "auditor")
+    }
+    assert all(p.totp_secret for p in people)
+    code = code_of("employee")
+    assert code is not None
+    assert len(code) == 6
+    assert code_of("nobody") is None
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_code_that_the_demo_shows_is_accepted(demo: None) -> None:
+    from portal.accounts.models import Account
+
+    code = code_of("head")
+    assert code is not None
+    account = db.session.scalars(select(Account).where(Account.login == "head")).one()
+    consume_code(account, code)
