@@ -5,8 +5,8 @@
 Each round has its own data folder (SQLite) with a day that is past and one that is not. The purge
 is killed once, just before a step drawn at random among all of them (each touch of the disk, each
 statement, each commit): wall-clock moments would mostly fall outside the short stretch in which
-the files go. The state it left is noted and the next run is let through; then nothing of the past day
-may be left and nothing of the other one lost. Prints a line a round and a JSON summary; exit 1
+the files go. The state it left is noted and the next run is let through; then nothing of the past
+day may be left and nothing of the other one lost. Prints a line a round and a JSON summary; exit 1
 where something was left, lost or doubled.
 """
 

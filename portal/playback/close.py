@@ -19,6 +19,7 @@ from portal.handover.models import HandoverReceipt
 from portal.playback import gate
 from portal.playback.models import ListeningSession
 from portal.playback.open_session import end_session, open_sessions
+from portal.playback.refusal import PlaybackRefused
 from portal.recordings.models import Recording
 from portal.runtime import settings
 
@@ -38,6 +39,8 @@ def finish(application: Application, by: Account) -> None:
     """
     lock(application)
     attended = gate.attends(application, by, clock.now())
+    if application.disclosure_type != "inspection":
+        raise PlaybackRefused("not_inspection")  # 제공 ends with 파기확인 (제10조)
     _close(application, by, "입회 공무원" if attended else "신청인", "", "ended")
 
 

@@ -155,6 +155,15 @@ def test_the_officer_may_finish_for_the_citizen_and_the_enterer_not(app: Flask) 
     assert application.transitions[-1].capacity == "입회 공무원"
 
 
+def test_what_was_provided_is_not_closed_by_listening(listener: Listener) -> None:
+    application = own(listener.account, disclosure_type="provision")
+
+    answer = listener.client.post(f"/listening/{application.public_id}/finish")
+
+    assert answer.status_code == 403
+    assert application.state == State.HANDED_OVER
+
+
 def _states(*applications: Application) -> list[str]:
     return [str(application.state) for application in applications]
 

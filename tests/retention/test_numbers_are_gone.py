@@ -55,9 +55,7 @@ def test_numbers_of_reduced_rows_and_extensions_of_legs_are_gone_too(
 def test_a_reader_in_the_way_is_told_and_the_next_run_empties_the_log(
     app: Flask, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from portal.retention import write_ahead_log
-
-    monkeypatch.setattr(write_ahead_log, "_PATIENCE_MS", 50)
+    monkeypatch.setattr(purge, "PATIENCE_MS", 50)
     day = today_and(1)
     factories.recording(delete_on=day, caller="01066660002")
     reader = db.engine.connect()
