@@ -49,7 +49,9 @@ class PasswordForm(FlaskForm):  # type: ignore[misc]
 
     def validate_again(self, field: PasswordField) -> None:
         if field.data != self.new.data:
-            raise ValidationError("새 비밀번호와 다릅니다. 두 칸에 같은 비밀번호를 입력해 주십시오.")
+            raise ValidationError(
+                "새 비밀번호와 다릅니다. 두 칸에 같은 비밀번호를 입력해 주십시오."
+            )
 
 
 class NewAccountForm(FlaskForm):  # type: ignore[misc]
