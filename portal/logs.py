@@ -1,6 +1,7 @@
 """The technical log: one JSON line an event on standard error, without what people typed.
 
-Tracebacks carry files and lines only: local values would be names, numbers and codes.
+Errors are noted by type and place (`traces.place`), never by message or local values: those
+would be names, numbers and codes.
 """
 
 from __future__ import annotations
@@ -16,9 +17,6 @@ def configure() -> None:
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.ExceptionRenderer(
-                structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
-            ),
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),

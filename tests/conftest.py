@@ -15,14 +15,35 @@ import psycopg
 import pytest
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from werkzeug.test import TestResponse
 
+import factories
 from client import PageClient
 from portal import create_app, schema
+from portal.accounts import passwords
 from portal.config import Config
 from portal.extensions import db
 from portal.institution import load_settings
 from portal.vault.master import MasterKey
+
+
+class CompiledTemplates(BytecodeCache):
+    """Every test makes an application of its own; the templates are compiled once."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if code := self.kept.get(bucket.key + bucket.checksum):
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key + bucket.checksum] = bucket.bytecode_to_string()
+
+
+COMPILED = CompiledTemplates()
 
 
 class Browser(FlaskClient):
@@ -36,6 +57,18 @@ class Browser(FlaskClient):
         if has_app_context():
             db.session.rollback()
         return answer
+
+
+@pytest.fixture(autouse=True)
+def cheap_passwords(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hashing as slowly as an institution does is tested where a test asks for `real_passwords`."""
+    if "real_passwords" not in request.fixturenames:
+        monkeypatch.setattr(passwords, "_hasher", factories.CHEAP)
+
+
+@pytest.fixture
+def real_passwords() -> None:
+    """The parameters of argon2-cffi, as in production."""
 
 
 @pytest.fixture(scope="session")
@@ -61,6 +94,9 @@ def postgresql(template: Path) -> Iterator[str]:
     address = server.get_uri()
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute("CREATE DATABASE portal_template")
+        for name in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(f"ALTER SYSTEM SET {name} = off")  # the tests kill no server
+        connection.execute("SELECT pg_reload_conf()")
     _migrate(template, _database(address, "portal_template"))
     yield address
     server.cleanup()
@@ -104,6 +140,7 @@ def app(config: Config) -> Iterator[Flask]:
     app = create_app(config)
     app.testing = True
     app.test_client_class = Browser
+    app.jinja_env.bytecode_cache = COMPILED
     with app.app_context():
         yield app
         session = db.session()

@@ -34,7 +34,8 @@ from portal.roles import Role
 
 PASSWORD = "correct horse battery"
 # Computed once with the cheapest parameters: hashing 200 accounts is not what the tests are about.
-_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+_HASH = CHEAP.hash(PASSWORD)
 _numbers = count(1)
 _LONG_AGO = date(2020, 1, 1)
 

@@ -7,6 +7,8 @@ from flask import Flask, render_template
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from portal.traces import place
+
 _TEXTS: dict[int, tuple[str, str]] = {
     400: (
         "요청을 이해하지 못했습니다",
@@ -67,5 +69,5 @@ def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
 
 def _unexpected(error: Exception) -> tuple[str, int]:
     # The type and place only: a message can carry what somebody typed.
-    _log.error("unexpected", type=type(error).__name__, exc_info=error)
+    _log.error("unexpected", type=type(error).__name__, place=place(error))
     return page(500)

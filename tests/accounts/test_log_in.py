@@ -144,7 +144,7 @@ def test_what_was_typed_is_not_logged(app: Flask) -> None:
     assert not [event for event in refusals() if "secret" in f"{event.detail}{event.reason}"]
 
 
-def test_a_hash_with_old_parameters_is_renewed_at_login(app: Flask) -> None:
+def test_a_hash_with_old_parameters_is_renewed_at_login(app: Flask, real_passwords: None) -> None:
     account = factories.account()
     before = account.password_hash
 

@@ -15,6 +15,7 @@ from werkzeug.serving import make_server
 from browser.visitor import Visitor
 from portal import create_app
 from portal.config import Config
+from portal.extensions import db
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = [
@@ -48,6 +49,8 @@ def address(app: Flask, config: Config) -> Iterator[str]:
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     thread.join()
+    with served.app_context():
+        db.engine.dispose()
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ SLICES = sorted(
     for p in PACKAGE.iterdir()
     if (p / "__init__.py").exists() and p.name not in ("web", "cli", "migrations", "demo")
 )
-PAGES = ("routes", "forms")
+PAGES = ("routes", "forms", "page", "blueprint")  # how files that face the browser end
 
 
 def is_page(module: str) -> bool:
