@@ -83,7 +83,9 @@ def hand_in(form: AnyForm, draft: Application, *, by: Account) -> bool:
 
 
 def find(public_id: str) -> Application | None:
-    """The application of a public id."""
+    """The application of a public id, None for anything else."""
+    if not ids.is_public_id(public_id):
+        return None
     return db.session.scalar(select(Application).where(Application.public_id == public_id))
 
 

@@ -120,6 +120,8 @@ def _shortage(saved: Application | None, call: Recording | None) -> str | None:
 
 def _own_call(public_id: str) -> Recording:
     """A call of the person's own that is still there; 404 otherwise, whether it exists or not."""
+    if not ids.is_public_id(public_id):
+        abort(404)
     call = db.session.scalar(select(Recording).where(Recording.public_id == public_id))
     if call is None or not call.is_alive or not is_own_call(call, me().person):
         abort(404)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -51,6 +52,24 @@ def text_field(label: str, longest: int, *, asked: bool = True, **more: Any) -> 
     return StringField(label, validators, filters=[wording.line], **more)
 
 
+def purpose_field() -> StringField:
+    return text_field(
+        "신청용도",
+        200,
+        description="녹취정보를 무엇에 쓰려고 하는지 적습니다. 예: 민원 처리 내용 확인",
+    )
+
+
+def reason_field() -> TextAreaField:
+    return TextAreaField(
+        "신청사유",
+        [Asked(), Typed(_REASON)],
+        filters=[wording.paragraphs],
+        description="어떤 통화였고 왜 확인하려고 하는지 적습니다.",
+        render_kw={"rows": 5, "maxlength": _REASON},
+    )
+
+
 class FilingForm(FlaskForm):  # type: ignore[misc]
     """What Form 1 asks of everybody; built-in messages are Korean, too."""
 
@@ -62,20 +81,12 @@ class FilingForm(FlaskForm):  # type: ignore[misc]
 
     #: Names the draft, so that a form that is sent twice makes one application.
     draft = HiddenField()
-    purpose = text_field(
-        "신청용도",
-        200,
-        description="녹취정보를 무엇에 쓰려고 하는지 적습니다. 예: 민원 처리 내용 확인",
-    )
-    reason = TextAreaField(
-        "신청사유",
-        [Asked(), Typed(_REASON)],
-        filters=[wording.paragraphs],
-        description="어떤 통화였고 왜 확인하려고 하는지 적습니다.",
-        render_kw={"rows": 5, "maxlength": _REASON},
-    )
-    signature = HiddenField("신청인 서명")
+    signature = HiddenField("신청인 서명", [Asked()])
     signature_scan = FileField("종이에 서명한 경우 스캔 파일", render_kw={"accept": ACCEPT})
+
+    def __iter__(self) -> Iterator[Field]:
+        """In the order of the page, where the signature comes last."""
+        return iter(sorted(super().__iter__(), key=lambda field: "signature" in field.name))
 
     def add_errors(self, errors: list[FieldError]) -> None:
         """Put the domain's mistakes beside their fields; a field says one thing at a time."""

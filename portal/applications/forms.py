@@ -21,7 +21,16 @@ from portal import clock, phones
 from portal.applications import choices, wording
 from portal.applications.draft import CitizenEntry, OwnEntry
 from portal.applications.form1_data import UNKNOWN
-from portal.applications.form_fields import ACCEPT, Asked, FilingForm, Typed, text_field, valid_text
+from portal.applications.form_fields import (
+    ACCEPT,
+    Asked,
+    FilingForm,
+    Typed,
+    purpose_field,
+    reason_field,
+    text_field,
+    valid_text,
+)
 from portal.applications.models import Application
 
 
@@ -41,6 +50,9 @@ def _one_of(words: tuple[str, ...]) -> list[SelectChoice]:
 
 class OwnForm(FilingForm):
     """An employee's application for a call of their own."""
+
+    purpose = purpose_field()
+    reason = reason_field()
 
     @classmethod
     def of(cls, draft: Application) -> OwnForm:
@@ -105,6 +117,8 @@ class CitizenForm(FilingForm):
         [Typed(30)],
         format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
     )
+    purpose = purpose_field()
+    reason = reason_field()
     consent_papers = MultipleFileField(
         "당사자 동의서",
         description="동의를 받은 사람이 신청할 때. PDF, PNG, JPEG",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -167,6 +168,40 @@ def test_a_form_that_is_sent_twice_makes_one_application(
     assert len(filed) == 1
     assert len(evidence_of(filed[0])) == 1
     assert len(vault().records.blobs()) == 2, "bytes of the second form were left behind"
+
+
+def test_a_form_that_arrives_twice_at_the_same_moment_makes_one_application(
+    app: Flask, officer: Account
+) -> None:
+    browsers = [PageClient(app).log_in(officer) for _ in range(3)]
+    name = draft_id(browsers[0], CITIZEN)
+    tokens = [value_of(browser.get(CITIZEN).text, "csrf_token") for browser in browsers]
+    statuses: list[int] = []
+
+    def send(browser: PageClient, token: str) -> None:
+        data = {"csrf_token": token, **citizen_fields(name)}
+        statuses.append(browser.http.post(CITIZEN, data=data).status_code)
+
+    db.session.remove()
+    threads = [
+        threading.Thread(target=send, args=pair) for pair in zip(browsers, tokens, strict=True)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert statuses == [303, 303, 303]
+    assert [a.state for a in applications()] == [State.SUBMITTED]
+    assert len(vault().records.blobs()) == 1
+
+
+def test_mistakes_are_listed_in_the_order_of_the_form(counter: PageClient) -> None:
+    page = counter.post(CITIZEN, {"draft": draft_id(counter, CITIZEN), "do": "submit"}).text
+
+    linked = re.findall(r'<li><a href="#([a-z_-]+)">', page)
+    assert linked[0] == "applicant_name"
+    assert linked[-3:] == ["purpose", "reason", "signature-label"]
 
 
 def test_filing_for_one_call_in_two_windows_makes_one_application(
@@ -421,7 +456,7 @@ def test_calls_of_others_and_deleted_calls_are_not_found(
     late, old = employee_with_call(called_at=clock.now() - timedelta(days=40))
     client.log_in(late)
 
-    for name in (call.public_id, old.public_id, ids.public_id(), "", "x"):
+    for name in (call.public_id, old.public_id, ids.public_id(), "", "x", "\x00"):
         client.get(f"/applications/new?call={name}", 404)
         fields = {"call": name, "draft": ids.public_id(), "purpose": "a", "reason": "b"}
         assert client.post("/applications/new", fields).status_code == 404
