@@ -36,7 +36,7 @@ def starts(path: str) -> bool:
 
 
 def download() -> bool:
-    print("Chromium이 없어 Playwright로 내려받습니다 / downloading Chromium with Playwright", flush=True)
+    print("Chromium이 없어 Playwright로 내려받습니다 / downloading Chromium", flush=True)
     command = [sys.executable, "-m", "playwright", "install", "--with-deps", "chromium"]
     if os.geteuid() != 0:
         command.remove("--with-deps")

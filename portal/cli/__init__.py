@@ -26,4 +26,3 @@ def main() -> None:
 
 for command in (init, upgrade, demo, serve, worker, ingest, retention, reconcile, audit, account):
     main.add_command(command)
-
