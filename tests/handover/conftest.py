@@ -21,7 +21,6 @@ from portal.documents.images import clean_signature
 from portal.recordings.models import Recording
 from portal.roles import Role
 
-
 _control_numbers = count(1)
 
 
