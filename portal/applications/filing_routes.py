@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from portal import clock, ids
 from portal.access import Permission, requires
-from portal.applications import draft, due, evidence, filing
+from portal.applications import draft, due, evidence, filing_page
 from portal.applications.forms import CitizenForm, OwnForm
 from portal.applications.models import Application
 from portal.applications.routes import bp, me
@@ -43,7 +43,7 @@ def new_for_citizen() -> ResponseReturnValue:
 @bp.get("/applications/<public_id>/edit")
 @requires(Permission.FILE_APPLICATION)
 def edit(public_id: str) -> ResponseReturnValue:
-    found = filing.own_draft(public_id, me())
+    found = filing_page.own_draft(public_id, me())
     if found.applicant_kind == "citizen":
         return _page(CitizenForm.of(found), found, None)
     if found.asked_recording is None:
@@ -60,24 +60,24 @@ def autosave() -> ResponseReturnValue:
     form = OwnForm() if public_id else CitizenForm()
     form.signature.data = ""
     try:
-        saved = filing.keep(form, begin, by=me())
+        saved = filing_page.keep(form, begin, by=me())
     except draft.NotADraft:
         saved = None
     return render_template("applications/_saved.html", form=form, saved=saved, now=clock.now())
 
 
 def _posted(
-    form: filing.AnyForm, begin: filing.Begin, call: Recording | None
+    form: filing_page.AnyForm, begin: filing_page.Begin, call: Recording | None
 ) -> ResponseReturnValue:
     try:
-        kept = filing.keep(form, begin, by=me())
+        kept = filing_page.keep(form, begin, by=me())
         if kept and (gone := request.form.get("remove")):
             evidence.remove(kept, gone, by=me())
     except draft.NotADraft as error:
         flash(str(error), "info")
         return redirect(url_for("applications.detail", public_id=form.draft.data))
     submits = request.form.get("do") == "submit" and "remove" not in request.form
-    if kept and submits and filing.hand_in(form, kept, by=me()):
+    if kept and submits and filing_page.hand_in(form, kept, by=me()):
         return _filed(kept)
     if kept and not form.has_errors:
         flash("임시 저장했습니다. 신청은 아직 제출되지 않았습니다.", "success")
@@ -93,7 +93,7 @@ def _filed(application: Application) -> ResponseReturnValue:
 
 
 def _page(
-    form: filing.AnyForm,
+    form: filing_page.AnyForm,
     saved: Application | None,
     call: Recording | None,
     status: int = 200,
@@ -128,7 +128,7 @@ def _own_call(public_id: str) -> Recording:
     return call
 
 
-def _begin_from(call: Recording) -> filing.Begin:
+def _begin_from(call: Recording) -> filing_page.Begin:
     def begin(public_id: str) -> Application:
         other = draft.application_under_way(call, me())
         if other and other.state == State.DRAFT:

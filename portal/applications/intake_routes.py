@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from portal import clock
 from portal.access import Permission, requires
-from portal.applications import due, filing, progress
+from portal.applications import due, filing_page, progress
 from portal.applications.conflict import Conflict
 from portal.applications.forward import CannotForward, NotChecked, forward
 from portal.applications.inbox import TAB_TITLES, Tab, counts, inbox
@@ -132,7 +132,7 @@ def forward_to_approvers(public_id: str) -> ResponseReturnValue:
 
 def _application(public_id: str) -> Application:
     """Any application but a draft, which is nobody's business yet; 404 otherwise."""
-    application = filing.find(public_id)
+    application = filing_page.find(public_id)
     if application is None or application.state == State.DRAFT:
         abort(404)
     return application

@@ -9,7 +9,7 @@ from sqlalchemy import Select
 
 from portal.access import Permission, may, requires
 from portal.accounts.models import Account
-from portal.applications import due, evidence, filing, listing, progress
+from portal.applications import due, evidence, filing_page, listing, progress
 from portal.applications.form1_data import requested_call, shown_birth
 from portal.applications.models import Application
 from portal.applications.states import State
@@ -68,7 +68,7 @@ def me() -> Account:
 
 def seen(public_id: str) -> Application:
     """An application this person may see; 404 otherwise, whether it exists or not."""
-    application = filing.find(public_id)
+    application = filing_page.find(public_id)
     if application is None or not may_see(application, me()):
         abort(404)
     return application
