@@ -20,8 +20,14 @@ from portal.retention import purge
 
 def build() -> None:
     """Everything in the order in which it would have happened, each thing at its time."""
-    audit.origin.set("demo")
-    present = clock.now()
+    token = audit.origin.set("demo")
+    try:
+        _build(clock.now())
+    finally:
+        audit.origin.reset(token)
+
+
+def _build(present: datetime) -> None:
     start = min(call.called_at(present) for call in CALLS) - timedelta(days=1)
     with clock.at(start):
         staff = found_town()
