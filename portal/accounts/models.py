@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ColumnElement, Date, ForeignKey, Index, String, and_
+from sqlalchemy.ext.hybrid import hybrid_method
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal import clock
@@ -127,6 +128,9 @@ class Account(Model):
     grants: Mapped[list[RoleGrant]] = relationship(
         back_populates="account", foreign_keys="RoleGrant.account_id", lazy="selectin"
     )
+    assignments: Mapped[list[ActingAssignment]] = relationship(
+        back_populates="account", foreign_keys="ActingAssignment.account_id"
+    )
 
     # Flask-Login asks for these.
     is_authenticated = True
@@ -145,6 +149,14 @@ class Account(Model):
         if not self.is_active:
             return frozenset()
         return frozenset(Role(grant.role) for grant in self.grants if grant.revoked_at is None)
+
+    @property
+    def acting_roles(self) -> frozenset[Role]:
+        """The roles whose step of the 결재 the account may fill today in another's place (대결)."""
+        if not self.is_active:
+            return frozenset()
+        today = clock.today()
+        return frozenset(Role(a.role) for a in self.assignments if a.in_force_on(today))
 
     @property
     def name(self) -> str:
@@ -196,9 +208,56 @@ class AccountChange(Model):
 
     __table_args__ = (
         CheckConstraint(
-            "kind in ('grant_role','revoke_role','reset_password','reset_otp')", name="known_kind"
+            "kind in ('grant_role','revoke_role','reset_password','reset_otp','name_acting')",
+            name="known_kind",
         ),
     )
+
+
+class ActingAssignment(Model):
+    """직무대리: who fills a step of the 결재 when its holder cannot (대결), from a day up to but
+    not including another. In force once a second person has confirmed it.
+
+    With `in_place_of` that person is away on these days; without it, nobody is away, and the
+    account stands ready for what concerns every holder (conflict) or where there is none.
+    """
+
+    __tablename__ = "acting_assignment"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(32), unique=True, default=public_id)
+    role: Mapped[str] = mapped_column(String(20))
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    in_place_of_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    from_on: Mapped[date] = mapped_column(Date)
+    until_on: Mapped[date] = mapped_column(Date)
+    reason: Mapped[str] = mapped_column(String(200))
+    #: Who asked, who confirmed or declined, and when: the second-person rule.
+    change_id: Mapped[int] = mapped_column(ForeignKey("account_change.id"), unique=True)
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+
+    account: Mapped[Account] = relationship(back_populates="assignments", foreign_keys=[account_id])
+    in_place_of: Mapped[Account | None] = relationship(foreign_keys=[in_place_of_id])
+    change: Mapped[AccountChange] = relationship()
+
+    __table_args__ = (
+        CheckConstraint("from_on < until_on", name="some_days"),
+        CheckConstraint("role in ('custodian','team_leader','division_head')", name="step_role"),
+    )
+
+    @hybrid_method
+    def in_force_on(self, day: date) -> bool:
+        """Confirmed, not ended, and within its days."""
+        confirmed = self.confirmed_at is not None and self.ended_at is None
+        return confirmed and self.from_on <= day < self.until_on
+
+    @in_force_on.inplace.expression
+    @classmethod
+    def _in_force_on(cls, day: date) -> ColumnElement[bool]:
+        confirmed = and_(cls.confirmed_at.is_not(None), cls.ended_at.is_(None))
+        return and_(confirmed, cls.from_on <= day, cls.until_on > day)
 
 
 class LoginSession(Model):

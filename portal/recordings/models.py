@@ -18,6 +18,7 @@ from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal import clock
+from portal.accounts.models import Account, Extension, Person
 from portal.database import UtcDateTime
 from portal.extensions import Model
 from portal.ids import public_id
@@ -116,7 +117,32 @@ class CallLeg(Model):
 
     recording: Mapped[Recording] = relationship(back_populates="legs")
 
-    __table_args__ = (Index(None, "extension_id", "from_at"),)
+    __table_args__ = (Index(None, "extension_id", "from_at"), Index(None, "number"))
+
+
+class CallClaim(Model):
+    """A holder of a shared extension (공용) says that a call on it was theirs; somebody who did
+    not share the line confirms or declines. Until then it is nobody's own call."""
+
+    __tablename__ = "call_claim"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(32), unique=True, default=public_id)
+    recording_id: Mapped[int] = mapped_column(
+        ForeignKey("recording.id", ondelete="CASCADE"), index=True
+    )
+    extension_id: Mapped[int] = mapped_column(ForeignKey("extension.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    claimed_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    #: Null while it waits; then whether it was confirmed or declined, by whom and when.
+    confirmed: Mapped[bool | None] = mapped_column()
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+
+    recording: Mapped[Recording] = relationship()
+    extension: Mapped[Extension] = relationship()
+    person: Mapped[Person] = relationship()
+    answered_by: Mapped[Account | None] = relationship()
 
 
 class QuarantineItem(Model):
