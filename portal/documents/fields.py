@@ -11,7 +11,7 @@ from portal.documents.text import printable
 
 LONGEST = 300  # characters of one box
 LONGEST_REASON = 5_000  # 신청사유
-_MULTILINE = {"reason"}  # every other box is one text without lines of its own
+_MULTILINE = {"reason", "rows"}  # every other box is one text without lines of its own
 
 _Form = TypeVar("_Form")
 

@@ -24,6 +24,10 @@ class Wording:
     application_form: str = "별지 제1호서식"
     receipt_form: str = "별지 제2호서식"
     ledger_form: str = "별지 제3호서식"
+    retention_article: str = "제8조제1항"
+    keeping_article: str = "제8조제2항"
+    security_article: str = "제10조"
+    department: str = "운영부서"  # who answers questions, 제2조제4호
 
     @property
     def pledge(self) -> str:
@@ -49,4 +53,5 @@ class Wording:
             addressee=institution.head,
             guideline=institution.guideline,
             recording=institution.recording_word,
+            department=institution.operating_department,
         )
