@@ -1,12 +1,16 @@
 """Every table, imported once, so that migrations and tests see the whole."""
 
+from portal.access_log import models as access_log
 from portal.accounts import models as accounts
 from portal.applications import models as applications
 from portal.audit import models as audit
+from portal.compliance import models as compliance
 from portal.documents import models as documents
 from portal.handover import models as handover
+from portal.holidays import models as holidays
 from portal.jobs import models as jobs
 from portal.ledger import models as ledger
+from portal.notices import models as notices
 from portal.numbers import SerialCounter
 from portal.otp import models as otp
 from portal.playback import models as playback
@@ -15,13 +19,17 @@ from portal.retention import models as retention
 
 __all__ = [
     "SerialCounter",
+    "access_log",
     "accounts",
     "applications",
     "audit",
+    "compliance",
     "documents",
     "handover",
+    "holidays",
     "jobs",
     "ledger",
+    "notices",
     "otp",
     "playback",
     "recordings",

@@ -9,7 +9,7 @@ from sqlalchemy.ext.hybrid import hybrid_method
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal import clock
-from portal.database import UtcDateTime
+from portal.database import Encrypted, UtcDateTime
 from portal.extensions import Model
 from portal.ids import public_id
 from portal.roles import Role
@@ -117,6 +117,8 @@ class Account(Model):
     public_id: Mapped[str] = mapped_column(String(32), unique=True, default=public_id)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), unique=True)
     login: Mapped[str] = mapped_column(String(50), unique=True)
+    #: Where notices go by mail; without one they stay in the portal.
+    email: Mapped[str | None] = mapped_column(Encrypted("account.email"))
     password_hash: Mapped[str] = mapped_column(String(200))
     must_change_password: Mapped[bool] = mapped_column(default=False)
     failures: Mapped[int] = mapped_column(default=0)

@@ -218,6 +218,7 @@ def upgrade() -> None:
         sa.Column("public_id", sa.String(length=32), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("login", sa.String(length=50), nullable=False),
+        sa.Column("email", sa.String(), nullable=True),
         sa.Column("password_hash", sa.String(length=200), nullable=False),
         sa.Column("must_change_password", sa.Boolean(), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
@@ -503,6 +504,21 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "extra_holiday",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("name", sa.String(length=50), nullable=False),
+        sa.Column("added_by_id", sa.Integer(), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["added_by_id"], ["account.id"], name=op.f("fk_extra_holiday_added_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_extra_holiday")),
+        sa.UniqueConstraint("day", name=op.f("uq_extra_holiday_day")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_extra_holiday_public_id")),
+    )
+    op.create_table(
         "job",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("public_id", sa.String(length=32), nullable=False),
@@ -784,6 +800,48 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "call_task",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("application_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("office_id", sa.Integer(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("done_by_id", sa.Integer(), nullable=True),
+        sa.Column("result", sa.String(length=15), nullable=True),
+        sa.Column("note", sa.String(length=300), nullable=False),
+        sa.CheckConstraint(
+            "result in ('told','not_reached','overtaken')", name=op.f("ck_call_task_known_result")
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_call_task_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["application.id"], name=op.f("fk_call_task_application_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["done_by_id"], ["account.id"], name=op.f("fk_call_task_done_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["office_id"], ["department.id"], name=op.f("fk_call_task_office_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_call_task")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_call_task_public_id")),
+    )
+    with op.batch_alter_table("call_task", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_call_task_account_id"), ["account_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_call_task_application_id"), ["application_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_call_task_office_id_call_task_done_at"),
+            ["office_id", "done_at"],
+            unique=False,
+        )
+
+    op.create_table(
         "issued_document",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("public_id", sa.String(length=32), nullable=False),
@@ -889,6 +947,36 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "notice",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("application_id", sa.Integer(), nullable=True),
+        sa.Column("number", sa.Integer(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("once_key", sa.String(length=150), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_notice_account_id")),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["application.id"], name=op.f("fk_notice_application_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
+        sa.UniqueConstraint("once_key", name=op.f("uq_notice_once_key")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_notice_public_id")),
+    )
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_notice_account_id_notice_read_at"),
+            ["account_id", "read_at"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_notice_application_id"), ["application_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_notice_at"), ["at"], unique=False)
+
+    op.create_table(
         "transition",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("application_id", sa.Integer(), nullable=False),
@@ -947,6 +1035,32 @@ def upgrade() -> None:
         sa.UniqueConstraint("public_id", name=op.f("uq_handover_receipt_public_id")),
     )
     op.create_table(
+        "mail",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("notice_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("claimed_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("error", sa.String(length=60), nullable=True),
+        sa.CheckConstraint(
+            "state in ('waiting','sent','dropped')", name=op.f("ck_mail_known_state")
+        ),
+        sa.ForeignKeyConstraint(
+            ["notice_id"], ["notice.id"], name=op.f("fk_mail_notice_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mail")),
+        sa.UniqueConstraint("notice_id", name=op.f("uq_mail_notice_id")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_mail_public_id")),
+    )
+    with op.batch_alter_table("mail", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_mail_state_mail_next_at"), ["state", "next_at"], unique=False
+        )
+
+    op.create_table(
         "served_range",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("session_id", sa.Integer(), nullable=False),
@@ -981,11 +1095,21 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_served_range_session_id_served_range_recording_id"))
 
     op.drop_table("served_range")
+    with op.batch_alter_table("mail", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_mail_state_mail_next_at"))
+
+    op.drop_table("mail")
     op.drop_table("handover_receipt")
     with op.batch_alter_table("transition", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_transition_application_id"))
 
     op.drop_table("transition")
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_notice_at"))
+        batch_op.drop_index(batch_op.f("ix_notice_application_id"))
+        batch_op.drop_index(batch_op.f("ix_notice_account_id_notice_read_at"))
+
+    op.drop_table("notice")
     with op.batch_alter_table("listening_session", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_listening_session_application_id"))
         batch_op.drop_index(batch_op.f("ix_listening_session_account_id"))
@@ -1001,6 +1125,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_issued_document_application_id"))
 
     op.drop_table("issued_document")
+    with op.batch_alter_table("call_task", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_call_task_office_id_call_task_done_at"))
+        batch_op.drop_index(batch_op.f("ix_call_task_application_id"))
+        batch_op.drop_index(batch_op.f("ix_call_task_account_id"))
+
+    op.drop_table("call_task")
     with op.batch_alter_table("approval_step", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_approval_step_role_approval_step_decided_at"))
         batch_op.drop_index(batch_op.f("ix_approval_step_application_id_approval_step_position"))
@@ -1039,6 +1169,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_job_state_job_asked_at"))
 
     op.drop_table("job")
+    op.drop_table("extra_holiday")
     with op.batch_alter_table("extension_holding", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_extension_holding_person_id"))
         batch_op.drop_index(batch_op.f("ix_extension_holding_extension_id"))
