@@ -42,9 +42,26 @@ class Application(Model):
     )
     address: Mapped[str | None] = mapped_column(Encrypted("application.address"))
     contact: Mapped[str | None] = mapped_column(Encrypted("application.contact"))
+    #: 대리인, 법정대리인, or the person who receives for an organisation; they sign and collect.
+    representative_name: Mapped[str | None] = mapped_column(
+        Encrypted("application.representative_name")
+    )
+    representative_birth: Mapped[str | None] = mapped_column(
+        Encrypted("application.representative_birth")
+    )
+    corporate_no: Mapped[str | None] = mapped_column(Encrypted("application.corporate_no"))
     relation_to_subject: Mapped[str] = mapped_column(String(100), default="")
     purpose: Mapped[str] = mapped_column(String(200), default="")
     reason: Mapped[str] = mapped_column(Text, default="")
+
+    #: Grounds 3–5: the 공문 and who signed for it; the agency is the applicant.
+    official_doc_no: Mapped[str] = mapped_column(String(100), default="")
+    official_doc_on: Mapped[date | None] = mapped_column(Date)
+    legal_basis: Mapped[str] = mapped_column(String(200), default="")
+    official_department: Mapped[str] = mapped_column(String(100), default="")
+    official_rank: Mapped[str] = mapped_column(String(50), default="")
+    official_name: Mapped[str | None] = mapped_column(Encrypted("application.official_name"))
+    official_contact: Mapped[str | None] = mapped_column(Encrypted("application.official_contact"))
 
     #: Digits, or null for 모름; then the department that was called.
     caller_number: Mapped[str | None] = mapped_column(String(20))
@@ -65,10 +82,16 @@ class Application(Model):
     #: The settings that bind this application (approval line, titles, periods), as they were.
     settings_snapshot: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    #: When the draft was last typed into; old ones are removed.
+    saved_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     due_on: Mapped[date | None] = mapped_column(Date)
     received_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     received_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    #: By when the applicant is to answer a 보완요구; null where none is open.
+    supplement_due_on: Mapped[date | None] = mapped_column(Date)
+    #: The last search for its calls; without one nobody can say that there is none.
+    searched_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: Set while it lies with the approvers; cleared by a return.
     forwarded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -109,12 +132,18 @@ class Application(Model):
         Index(None, "state", "due_on"),
         Index(None, "applicant_name"),
         Index(None, "submitted_at"),
+        Index(None, "state", "saved_at"),
     )
+
+    @property
+    def is_with_approvers(self) -> bool:
+        """결재 중: forwarded, and neither returned, recalled nor at an end."""
+        return self.forwarded_at is not None and self.state in (State.RECEIVED, State.REVIEWED)
 
     @property
     def current_step(self) -> ApprovalStep | None:
         """The approval step that is due; None before forwarding and after the decision."""
-        if self.forwarded_at is None:
+        if not self.is_with_approvers:
             return None
         return next((step for step in self.steps if step.decided_at is None), None)
 

@@ -6,7 +6,14 @@ from typing import Any
 
 from portal import clock
 from portal.applications.models import Application, Transition
-from portal.applications.states import ACTION_TITLES, FINAL, STATE_TITLES, Action, State
+from portal.applications.states import (
+    ACTION_TITLES,
+    FINAL,
+    STATE_TITLES,
+    STOPPED,
+    Action,
+    State,
+)
 from portal.documents.text import korean_date, korean_datetime
 from portal.runtime import settings
 
@@ -16,10 +23,13 @@ _NEXT = {
     State.DRAFT: "작성을 마치고 신청하십시오. 신청하기 전에는 아무에게도 보이지 않습니다.",
     State.SUBMITTED: "운영부서의 담당자가 접수하여 신분과 증명서류를 확인하고 녹취를 찾습니다.",
     State.RECEIVED: "담당자가 해당 녹취를 찾아 결재에 올립니다.",
+    State.SUPPLEMENT_REQUESTED: "보완을 요구받았습니다. 아래 내용을 보고 기한까지 보완하십시오.",
     State.APPROVED: "인계·인수증(별지 제2호서식)을 작성하고 양쪽이 서명하면 들을 수 있습니다.",
     State.HANDED_OVER: "정해진 기간 안에 녹취정보를 들을 수 있습니다.",
     State.CLOSED: "열람이 끝났습니다. 알게 된 내용은 신청한 목적에만 쓸 수 있습니다 (제10조).",
-    State.REFUSED: "신청이 거절되었습니다. 아래 처리 이력에서 사유를 확인하십시오.",
+    State.WITHDRAWN: "신청을 취하하여 처리가 끝났습니다. 필요하면 다시 신청할 수 있습니다.",
+    State.NOT_FOUND: "신청한 통화의 녹취정보를 찾지 못하여 처리가 끝났습니다.",
+    State.REFUSED: "신청이 거절되었습니다.",
     State.EXPIRED: "인계하기 전에 보관기간이 끝나 녹취정보가 자동 삭제되었습니다.",
 }
 
@@ -33,10 +43,13 @@ def next_words(application: Application) -> str:
 
 
 def days_left(application: Application) -> int | None:
-    """Whole days until the due date (negative: past); None for drafts and what is finished."""
+    """Whole days until the due date (negative: past); None for drafts and what is finished.
+
+    Nor while the applicant is to answer a 보완요구: that time does not count.
+    """
     if application.due_on is None or application.state in FINAL:
         return None
-    if application.state == State.HANDED_OVER:
+    if application.state in (State.HANDED_OVER, State.SUPPLEMENT_REQUESTED):
         return None
     return (application.due_on - clock.today()).days
 
@@ -45,7 +58,7 @@ def steps_of(application: Application) -> list[Item]:
     """The way from filing to the end as `steps()` of the components takes it."""
     labels = ["신청", "접수", *approval_titles(application), "인계·인수", "완료"]
     state = State(application.state)
-    stopped = state in (State.REFUSED, State.EXPIRED)
+    stopped = state in STOPPED
     reached = _reached(application, len(labels))
     items = []
     for position, label in enumerate(labels):
@@ -75,7 +88,12 @@ def events_of(application: Application) -> list[Item]:
 
 
 def _event(transition: Transition) -> Item:
-    tones = {Action.REFUSE: "danger", Action.EXPIRE: "danger", Action.RETURN: "warning"}
+    tones = {
+        Action.REFUSE: "danger",
+        Action.EXPIRE: "danger",
+        Action.RETURN: "warning",
+        Action.REQUEST_SUPPLEMENT: "warning",
+    }
     return {
         "at": korean_datetime(transition.at),
         "title": ACTION_TITLES[Action(transition.action)],
@@ -90,14 +108,15 @@ def _reached(application: Application, count: int) -> int:
     """The position of the step that is due now."""
     decided = sum(step.decided_at is not None for step in application.steps)
     state = State(application.state)
-    if state in (State.REFUSED, State.EXPIRED):
+    if state in STOPPED:
         return _stopped_at(application, decided)
-    if application.forwarded_at is not None and state in (State.RECEIVED, State.REVIEWED):
+    if application.is_with_approvers:
         return 2 + decided
     return {
         State.DRAFT: 0,
         State.SUBMITTED: 1,
         State.RECEIVED: 1,
+        State.SUPPLEMENT_REQUESTED: 1,
         State.REVIEWED: 2 + decided,
         State.APPROVED: count - 2,
         State.HANDED_OVER: count - 1,

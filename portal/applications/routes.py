@@ -97,6 +97,7 @@ def _list(name: str, chosen: Select[Application], wanted: listing.Filter) -> Res
         f"applications/_{name}_list.html",
         found=paginate(chosen),
         wanted=wanted,
+        states=list(State),
         days_left=progress.days_left,
     )
 

@@ -1,10 +1,11 @@
-"""The states of an application and every way from one to the next, as one table.
+"""The states of an application, and one table of what leads from one to the next and who may.
 
 Guards, buttons and tests all read `TRANSITIONS`; there is no second list.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -13,75 +14,143 @@ class State(StrEnum):
     DRAFT = "draft"
     SUBMITTED = "submitted"
     RECEIVED = "received"
+    SUPPLEMENT_REQUESTED = "supplement_requested"
     REVIEWED = "reviewed"
     APPROVED = "approved"
     HANDED_OVER = "handed_over"
     CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+    NOT_FOUND = "not_found"
     REFUSED = "refused"
     EXPIRED = "expired"
 
 
 class Action(StrEnum):
     SUBMIT = "submit"
+    #: A 공문 is received as it is: grounds 3–5 need no Form 1 (제7조② 단서).
+    REGISTER = "register"
     RECEIVE = "receive"
+    REQUEST_SUPPLEMENT = "request_supplement"
+    SUPPLEMENT = "supplement"
     FORWARD = "forward"
     REVIEW = "review"
     APPROVE = "approve"
     RETURN = "return"
     REFUSE = "refuse"
+    RECALL = "recall"
+    WITHDRAW = "withdraw"
+    NOT_FOUND = "not_found"
     HAND_OVER = "hand_over"
     CLOSE = "close"
     EXPIRE = "expire"
+
+
+class Part(StrEnum):
+    """What somebody is to one application when they act on it; `parts.py` says who is what."""
+
+    #: The employee who applies for themselves.
+    APPLICANT = "applicant"
+    #: Who typed it: the employee, the counter officer, or the custodian for a 공문.
+    ENTERER = "enterer"
+    CUSTODIAN = "custodian"
+    #: Whose step of the 결재 is due.
+    APPROVER = "approver"
+    #: 인계자: the officer named in the approval, or else any custodian.
+    TRANSFEROR = "transferor"
+    #: Who may listen: the employee, or the officer who sits in.
+    LISTENER = "listener"
+    PORTAL = "portal"
 
 
 STATE_TITLES: dict[State, str] = {
     State.DRAFT: "작성중",
     State.SUBMITTED: "신청",
     State.RECEIVED: "접수",
+    State.SUPPLEMENT_REQUESTED: "보완요구",
     State.REVIEWED: "검토",
     State.APPROVED: "승인",
     State.HANDED_OVER: "인계·인수",
     State.CLOSED: "완료",
+    State.WITHDRAWN: "취하",
+    State.NOT_FOUND: "해당 녹취 없음",
     State.REFUSED: "거절",
     State.EXPIRED: "기간만료",
 }
 
 ACTION_TITLES: dict[Action, str] = {
     Action.SUBMIT: "신청",
+    Action.REGISTER: "공문 접수",
     Action.RECEIVE: "접수",
+    Action.REQUEST_SUPPLEMENT: "보완요구",
+    Action.SUPPLEMENT: "보완",
     Action.FORWARD: "결재 올림",
     Action.REVIEW: "검토",
     Action.APPROVE: "승인",
     Action.RETURN: "반려",
     Action.REFUSE: "거절",
+    Action.RECALL: "회수",
+    Action.WITHDRAW: "취하",
+    Action.NOT_FOUND: "해당 녹취 없음",
     Action.HAND_OVER: "인계·인수",
     Action.CLOSE: "열람종료",
     Action.EXPIRE: "기간만료",
 }
 
-#: (from, action) → to.
-TRANSITIONS: dict[tuple[State, Action], State] = {
-    (State.DRAFT, Action.SUBMIT): State.SUBMITTED,
-    (State.SUBMITTED, Action.RECEIVE): State.RECEIVED,
-    (State.RECEIVED, Action.FORWARD): State.RECEIVED,
-    (State.RECEIVED, Action.REVIEW): State.REVIEWED,
-    (State.RECEIVED, Action.APPROVE): State.APPROVED,
-    (State.RECEIVED, Action.RETURN): State.RECEIVED,
-    (State.RECEIVED, Action.REFUSE): State.REFUSED,
-    (State.REVIEWED, Action.REVIEW): State.REVIEWED,
-    (State.REVIEWED, Action.APPROVE): State.APPROVED,
-    (State.REVIEWED, Action.RETURN): State.RECEIVED,
-    (State.REVIEWED, Action.REFUSE): State.REFUSED,
-    (State.APPROVED, Action.HAND_OVER): State.HANDED_OVER,
-    (State.HANDED_OVER, Action.CLOSE): State.CLOSED,
-    (State.SUBMITTED, Action.EXPIRE): State.EXPIRED,
-    (State.RECEIVED, Action.EXPIRE): State.EXPIRED,
-    (State.REVIEWED, Action.EXPIRE): State.EXPIRED,
-    (State.APPROVED, Action.EXPIRE): State.EXPIRED,
+
+@dataclass(frozen=True)
+class Way:
+    """Where an action leads and whose it is. `forwarded`: only while the application lies with the
+    approvers (True) or not (False); None where that says nothing."""
+
+    to: State
+    by: frozenset[Part]
+    forwarded: bool | None = None
+
+
+def _way(to: State, *by: Part, forwarded: bool | None = None) -> Way:
+    return Way(to, frozenset(by), forwarded)
+
+
+_FILERS = (Part.APPLICANT, Part.ENTERER)
+
+#: (from, action) → where to, and by whom.
+TRANSITIONS: dict[tuple[State, Action], Way] = {
+    (State.DRAFT, Action.SUBMIT): _way(State.SUBMITTED, Part.ENTERER),
+    (State.DRAFT, Action.REGISTER): _way(State.RECEIVED, Part.CUSTODIAN),
+    (State.SUBMITTED, Action.RECEIVE): _way(State.RECEIVED, Part.CUSTODIAN),
+    (State.SUBMITTED, Action.RECALL): _way(State.DRAFT, *_FILERS),
+    (State.SUBMITTED, Action.WITHDRAW): _way(State.WITHDRAWN, *_FILERS),
+    (State.SUBMITTED, Action.EXPIRE): _way(State.EXPIRED, Part.PORTAL),
+    (State.RECEIVED, Action.REQUEST_SUPPLEMENT): _way(
+        State.SUPPLEMENT_REQUESTED, Part.CUSTODIAN, forwarded=False
+    ),
+    (State.RECEIVED, Action.NOT_FOUND): _way(State.NOT_FOUND, Part.CUSTODIAN, forwarded=False),
+    (State.RECEIVED, Action.FORWARD): _way(State.RECEIVED, Part.CUSTODIAN, forwarded=False),
+    (State.RECEIVED, Action.RECALL): _way(State.RECEIVED, Part.CUSTODIAN, forwarded=True),
+    (State.RECEIVED, Action.REVIEW): _way(State.REVIEWED, Part.APPROVER, forwarded=True),
+    (State.RECEIVED, Action.APPROVE): _way(State.APPROVED, Part.APPROVER, forwarded=True),
+    (State.RECEIVED, Action.RETURN): _way(State.RECEIVED, Part.APPROVER, forwarded=True),
+    (State.RECEIVED, Action.REFUSE): _way(State.REFUSED, Part.APPROVER, forwarded=True),
+    (State.RECEIVED, Action.WITHDRAW): _way(State.WITHDRAWN, *_FILERS),
+    (State.RECEIVED, Action.EXPIRE): _way(State.EXPIRED, Part.PORTAL),
+    (State.SUPPLEMENT_REQUESTED, Action.SUPPLEMENT): _way(State.RECEIVED, *_FILERS),
+    (State.SUPPLEMENT_REQUESTED, Action.WITHDRAW): _way(State.WITHDRAWN, *_FILERS),
+    (State.SUPPLEMENT_REQUESTED, Action.EXPIRE): _way(State.EXPIRED, Part.PORTAL),
+    (State.REVIEWED, Action.REVIEW): _way(State.REVIEWED, Part.APPROVER, forwarded=True),
+    (State.REVIEWED, Action.APPROVE): _way(State.APPROVED, Part.APPROVER, forwarded=True),
+    (State.REVIEWED, Action.RETURN): _way(State.RECEIVED, Part.APPROVER, forwarded=True),
+    (State.REVIEWED, Action.REFUSE): _way(State.REFUSED, Part.APPROVER, forwarded=True),
+    (State.REVIEWED, Action.WITHDRAW): _way(State.WITHDRAWN, *_FILERS),
+    (State.REVIEWED, Action.EXPIRE): _way(State.EXPIRED, Part.PORTAL),
+    (State.APPROVED, Action.HAND_OVER): _way(State.HANDED_OVER, Part.TRANSFEROR),
+    (State.APPROVED, Action.EXPIRE): _way(State.EXPIRED, Part.PORTAL),
+    (State.HANDED_OVER, Action.CLOSE): _way(State.CLOSED, Part.LISTENER, Part.PORTAL),
 }
 
 #: Nothing more happens to an application in one of these.
-FINAL = frozenset({State.CLOSED, State.REFUSED, State.EXPIRED})
+FINAL = frozenset({State.CLOSED, State.WITHDRAWN, State.NOT_FOUND, State.REFUSED, State.EXPIRED})
+#: These end it without a recording for the applicant.
+STOPPED = FINAL - {State.CLOSED}
 
 
 @dataclass
@@ -102,6 +171,13 @@ class WrongState(Exception):
 def next_state(state: State, action: Action) -> State:
     """Where the action leads; raises `WrongState` where the table has no such way."""
     try:
-        return TRANSITIONS[state, action]
+        return TRANSITIONS[state, action].to
     except KeyError:
         raise WrongState(state, action) from None
+
+
+def ways_from(state: State, *, forwarded: bool) -> Iterator[tuple[Action, Way]]:
+    """What can happen to an application in this state; `forwarded`: it lies with the approvers."""
+    for (before, action), way in TRANSITIONS.items():
+        if before == state and way.forwarded in (None, forwarded):
+            yield action, way

@@ -11,12 +11,12 @@ from portal import clock
 from portal.applications.due import deletion_day
 from portal.applications.models import Application, ApplicationRecording
 from portal.applications.move import move
-from portal.applications.states import Action, State
+from portal.applications.states import TRANSITIONS, Action
 from portal.database import lock, write
 from portal.extensions import db
 from portal.runtime import settings
 
-_WAITING = (State.SUBMITTED, State.RECEIVED, State.REVIEWED, State.APPROVED)
+_WAITING = tuple(state for state, action in TRANSITIONS if action is Action.EXPIRE)
 FILED_LATE = "신청 지연"
 HANDLED_LATE = "처리 지연"
 _OPINIONS = {
