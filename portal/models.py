@@ -2,6 +2,7 @@
 
 from portal.access_log import models as access_log
 from portal.accounts import models as accounts
+from portal.api import models as api
 from portal.applications import models as applications
 from portal.audit import models as audit
 from portal.compliance import models as compliance
@@ -15,12 +16,14 @@ from portal.numbers import SerialCounter
 from portal.otp import models as otp
 from portal.playback import models as playback
 from portal.recordings import models as recordings
+from portal.restrictions import models as restrictions
 from portal.retention import models as retention
 
 __all__ = [
     "SerialCounter",
     "access_log",
     "accounts",
+    "api",
     "applications",
     "audit",
     "compliance",
@@ -33,5 +36,6 @@ __all__ = [
     "otp",
     "playback",
     "recordings",
+    "restrictions",
     "retention",
 ]

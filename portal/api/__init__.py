@@ -1,0 +1,1 @@
+"""What other machines ask: recorders, each with a token of its own."""
