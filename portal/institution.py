@@ -67,6 +67,11 @@ class InspectionSettings(_Section):
     idle_minutes: int = Field(ge=1)
 
 
+class ProvisionSettings(_Section):
+    resume_minutes: int = Field(ge=1, le=120)
+    destruction_days: int = Field(ge=1, le=3650)
+
+
 class IntakeSettings(_Section):
     sound_waits_minutes: int = Field(ge=1)
 
@@ -77,6 +82,21 @@ class LoginSettings(_Section):
     failures_before_lock: int = Field(ge=1)
     lock_minutes: int = Field(ge=1)
     password_length: int = Field(ge=8)
+
+
+class LogSettings(_Section):
+    keep_days: int = Field(ge=365)
+    day_begins: int = Field(ge=0, le=23)
+    day_ends: int = Field(ge=1, le=24)
+    many_factor: float = Field(gt=1)
+    many_at_least: int = Field(ge=1)
+    repeated: int = Field(ge=2)
+
+
+class ComplianceSettings(_Section):
+    silent_hours: int = Field(ge=1)
+    custodians_at_most: int = Field(ge=1)
+    recorder_check_days: int = Field(ge=1)
 
 
 class OtpSettings(_Section):
@@ -94,9 +114,12 @@ class Settings(_Section):
     application: ApplicationSettings
     approval: ApprovalSettings
     inspection: InspectionSettings
+    provision: ProvisionSettings
     intake: IntakeSettings
     login: LoginSettings
     otp: OtpSettings
+    log: LogSettings
+    compliance: ComplianceSettings
 
     def digest(self) -> str:
         """SHA-256 of the values in force, for the log at start."""

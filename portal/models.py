@@ -6,6 +6,7 @@ from portal.api import models as api
 from portal.applications import models as applications
 from portal.audit import models as audit
 from portal.compliance import models as compliance
+from portal.destruction import models as destruction
 from portal.documents import models as documents
 from portal.handover import models as handover
 from portal.holidays import models as holidays
@@ -14,6 +15,7 @@ from portal.ledger import models as ledger
 from portal.notices import models as notices
 from portal.numbers import SerialCounter
 from portal.otp import models as otp
+from portal.packages import models as packages
 from portal.playback import models as playback
 from portal.recordings import models as recordings
 from portal.restrictions import models as restrictions
@@ -27,6 +29,7 @@ __all__ = [
     "applications",
     "audit",
     "compliance",
+    "destruction",
     "documents",
     "handover",
     "holidays",
@@ -34,6 +37,7 @@ __all__ = [
     "ledger",
     "notices",
     "otp",
+    "packages",
     "playback",
     "recordings",
     "restrictions",

@@ -1,4 +1,4 @@
-"""The log's rows. Triggers (migrations) refuse every UPDATE and DELETE."""
+"""The log's rows. Triggers (migrations) refuse every UPDATE, and DELETE after the checkpoint."""
 
 from __future__ import annotations
 
@@ -46,6 +46,31 @@ class AuditHead(Model):
     mac: Mapped[str] = mapped_column(String(64))
 
     __table_args__ = (CheckConstraint("id = 1", name="single_row"),)
+
+
+class AuditCheckpoint(Model):
+    """Up to `seq` the log may be pruned; `verify` starts from here. Signed with the chain's key."""
+
+    __tablename__ = "audit_checkpoint"
+
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    #: The MAC of the event with this number: what the next event's MAC builds on.
+    mac: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    key_id: Mapped[str] = mapped_column(String(16))
+    signature: Mapped[str] = mapped_column(String(64))
+
+
+class AuditVerification(Model):
+    """What the worker found when it verified the log (daily)."""
+
+    __tablename__ = "audit_verification"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    events: Mapped[int] = mapped_column(BigInteger)
+    first_bad: Mapped[int | None] = mapped_column(BigInteger)
+    problem: Mapped[str | None] = mapped_column(String(200))
 
 
 class AuditView(Model):

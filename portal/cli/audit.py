@@ -8,6 +8,7 @@ from dataclasses import asdict
 
 import click
 
+from portal.audit.checkpoint import prune as prune_log
 from portal.audit.verify import verify as verify_chain
 from portal.cli.installation import in_installation
 
@@ -26,7 +27,16 @@ def verify(as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({**asdict(verdict), "sound": verdict.sound}))
     elif verdict.sound:
-        click.echo(f"접속기록 {verdict.events}건이 온전합니다.")
+        before = f" (앞의 {verdict.pruned}건은 보관기간이 지나 정리됨)" if verdict.pruned else ""
+        click.echo(f"접속기록 {verdict.events}건이 온전합니다{before}.")
     else:
         click.echo(f"{verdict.first_bad}번 기록이 맞지 않습니다: {verdict.problem}")
     sys.exit(0 if verdict.sound else 1)
+
+
+@audit.command()
+@in_installation
+def prune() -> None:
+    """보관기간이 지난 접속기록을 서명한 기준점까지 정리합니다 / prune up to a signed checkpoint."""
+    pruned = prune_log()
+    click.echo(f"접속기록 {pruned.events}건을 정리했습니다.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from portal.audit.upkeep import keep_up
 from portal.jobs.clean_sessions import clean_sessions
 from portal.recordings.intake import Intake
 from portal.retention import purge
@@ -33,6 +34,7 @@ def tasks() -> list[Task]:
         Task("retention", 30, _purge, at_midnight=True),
         Task("intake", 2, _intake()),
         Task("sessions", 60, _clean),
+        Task("audit", 300, _keep_up_log),
     ]
 
 
@@ -48,6 +50,11 @@ def _intake() -> Callable[[Stop], bool]:
 
 def _purge(_stop: Stop) -> bool:
     purge.run()
+    return False
+
+
+def _keep_up_log(_stop: Stop) -> bool:
+    keep_up()
     return False
 
 
