@@ -10,7 +10,7 @@ import tomllib
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 _DEFAULTS = Path(__file__).with_name("icheon.toml")
 
@@ -72,6 +72,28 @@ class ProvisionSettings(_Section):
     destruction_days: int = Field(ge=1, le=3650)
 
 
+class PaperSettings(_Section):
+    portal_address: str = Field(pattern=r"^(https?://[^\s?#]+)?$")
+    kept_days: int = Field(ge=1, le=365)
+
+
+class RestrictionSettings(_Section):
+    article: str = Field(min_length=1)
+    notice_no: str = Field(min_length=1)
+    sender: str = Field(min_length=1)
+
+    @field_validator("notice_no")
+    @classmethod
+    def _counts(cls, value: str) -> str:
+        try:
+            numbers = {value.format(year=2026, serial=serial) for serial in (1, 2)}
+        except (KeyError, IndexError) as error:
+            raise ValueError(f"unknown {{{error}}}") from error
+        if len(numbers) < 2 or len(max(numbers)) > 50:
+            raise ValueError("needs {serial} and at most 50 characters")
+        return value
+
+
 class IntakeSettings(_Section):
     sound_waits_minutes: int = Field(ge=1)
 
@@ -114,7 +136,9 @@ class Settings(_Section):
     application: ApplicationSettings
     approval: ApprovalSettings
     inspection: InspectionSettings
+    papers: PaperSettings
     provision: ProvisionSettings
+    restriction: RestrictionSettings
     intake: IntakeSettings
     login: LoginSettings
     otp: OtpSettings
