@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
+from datetime import time
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 _DEFAULTS = Path(__file__).with_name("icheon.toml")
 
@@ -94,8 +95,33 @@ class RestrictionSettings(_Section):
         return value
 
 
+class NoticesSettings(_Section):
+    #: How to object, told with a 거절 and a 해당 녹취 없음.
+    objection: str = Field(min_length=1)
+
+
 class IntakeSettings(_Section):
     sound_waits_minutes: int = Field(ge=1)
+
+
+class MailSettings(_Section):
+    host: str
+    port: int = Field(ge=1, le=65535)
+    starttls: bool
+    sender: str = Field(pattern=r"^([^@\s]+@[^@\s]+)?$")
+    username: str
+
+    @model_validator(mode="after")
+    def _sender_is_named(self) -> MailSettings:
+        if self.host and not self.sender:
+            raise ValueError("host가 있으면 sender도 적어야 합니다")
+        return self
+
+
+class ReminderSettings(_Section):
+    days_before: tuple[Annotated[int, Field(ge=1, le=30)], ...] = Field(min_length=1, max_length=5)
+    at: time
+    stands_still_minutes: int = Field(ge=5)
 
 
 class LoginSettings(_Section):
@@ -139,7 +165,10 @@ class Settings(_Section):
     papers: PaperSettings
     provision: ProvisionSettings
     restriction: RestrictionSettings
+    notices: NoticesSettings
     intake: IntakeSettings
+    mail: MailSettings
+    reminders: ReminderSettings
     login: LoginSettings
     otp: OtpSettings
     log: LogSettings
