@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from flask import Flask, abort, current_app, request
 from flask_login import current_user
@@ -79,6 +79,26 @@ GRANTS: dict[Permission, frozenset[Role]] = {
 }
 
 
+#: What an acting person (대결) may do besides what their own roles allow, while they act.
+LENT = frozenset({Permission.SEE_APPROVALS, Permission.DECIDE, Permission.SEE_EVIDENCE})
+
+
+class Visitor(Protocol):
+    """Somebody who is logged in: the roles they have, and those in whose place they act today."""
+
+    @property
+    def roles(self) -> frozenset[Role]: ...
+    @property
+    def acting_roles(self) -> frozenset[Role]: ...
+
+
+def allows(visitor: Visitor, permission: Permission) -> bool:
+    """Whether the visitor has the permission, by a role of their own or by acting for one."""
+    if may(visitor.roles, permission):
+        return True
+    return permission in LENT and bool(visitor.acting_roles)
+
+
 def may(roles: frozenset[Role], permission: Permission) -> bool:
     """Whether somebody with these roles has the permission."""
     return not roles.isdisjoint(GRANTS[permission])
@@ -130,7 +150,7 @@ def guard(app: Flask, refused: Callable[[str], None]) -> None:
             return None
         if not current_user.is_authenticated:
             return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
-        if mark is None or not may(current_user.roles, Permission(mark)):
+        if mark is None or not allows(current_user, Permission(mark)):
             refused(request.endpoint)
             abort(403)
         return None

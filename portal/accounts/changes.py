@@ -10,8 +10,9 @@ from sqlalchemy.orm import joinedload, selectinload
 from portal import audit, clock
 from portal.accounts import carry_out
 from portal.accounts.authority import hold_open_account, may_be_second
-from portal.accounts.models import Account, AccountChange, Person, Posting
+from portal.accounts.models import Account, AccountChange, ActingAssignment, Person, Posting
 from portal.accounts.refusals import AlreadyAnswered, AlreadyAsked, MayNot, NotSecondPerson
+from portal.announcements import announce
 from portal.database import lock, writing
 from portal.roles import Role
 
@@ -21,6 +22,7 @@ class Kind(StrEnum):
     REVOKE_ROLE = "revoke_role"
     RESET_PASSWORD = "reset_password"
     RESET_OTP = "reset_otp"
+    NAME_ACTING = "name_acting"
 
 
 def ask(
@@ -47,6 +49,7 @@ def ask(
     )
     writing().add(change)
     carry_out.note(f"account.{kind}_asked", account, by, role)
+    announce("account.change_asked", change, by)
     return change
 
 
@@ -69,6 +72,9 @@ def confirm(change: AccountChange, *, by: Account) -> str | None:
             password = carry_out.reset_password(account)
         case Kind.RESET_OTP, _:
             carry_out.reset_otp(account)
+        case Kind.NAME_ACTING, _:
+            _assignment_of(change).confirmed_at = clock.now()
+            announce("account.acting_named", account)
     carry_out.note(f"account.{change.kind}_confirmed", account, by, role)
     return password
 
@@ -111,6 +117,11 @@ def _hold(change: AccountChange, by: Account) -> None:
     if not is_second_person(change, by):
         raise NotSecondPerson
     hold_open_account(change.account)
+
+
+def _assignment_of(change: AccountChange) -> ActingAssignment:
+    named = select(ActingAssignment).where(ActingAssignment.change_id == change.id)
+    return writing().scalars(named).one()
 
 
 def _answer(change: AccountChange, by: Account, *, confirmed: bool) -> None:

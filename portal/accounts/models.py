@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ColumnElement, Date, ForeignKey, Index, String, and_
-from sqlalchemy.ext.hybrid import hybrid_method
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal import clock
@@ -249,15 +248,14 @@ class ActingAssignment(Model):
         CheckConstraint("role in ('custodian','team_leader','division_head')", name="step_role"),
     )
 
-    @hybrid_method
     def in_force_on(self, day: date) -> bool:
         """Confirmed, not ended, and within its days."""
         confirmed = self.confirmed_at is not None and self.ended_at is None
         return confirmed and self.from_on <= day < self.until_on
 
-    @in_force_on.inplace.expression
     @classmethod
-    def _in_force_on(cls, day: date) -> ColumnElement[bool]:
+    def are_in_force_on(cls, day: date) -> ColumnElement[bool]:
+        """The same as a condition."""
         confirmed = and_(cls.confirmed_at.is_not(None), cls.ended_at.is_(None))
         return and_(confirmed, cls.from_on <= day, cls.until_on > day)
 

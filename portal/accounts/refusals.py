@@ -86,6 +86,10 @@ class NotSecondPerson(AccountRefused):
         )
 
 
+class BadAssignment(AccountRefused):
+    """직무대리 cannot be named like this; the message says what to correct."""
+
+
 class UnknownRole(AccountRefused):
     def __init__(self) -> None:
         super().__init__("목록에 있는 역할을 골라 주십시오.")

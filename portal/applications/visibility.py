@@ -10,6 +10,7 @@ from portal.accounts.models import Account
 from portal.applications.conflict import conflict_of
 from portal.applications.models import Application
 from portal.applications.states import State
+from portal.approvals.standing import stands_before
 from portal.roles import Role
 
 
@@ -61,4 +62,4 @@ def _decides_or_decided(application: Application, account: Account) -> bool:
     if any(step.decided_by_id == account.id for step in application.steps):
         return True
     step = application.current_step
-    return step is not None and step.role in account.roles
+    return step is not None and stands_before(account, step)

@@ -1,39 +1,67 @@
-"""The same rule as `portal.applications.conflict`, for a page of applications at once.
+"""The same rule as `portal.applications.conflict`, for many applications at once.
 
-One query for the person's extensions, none per application: the queue loads the rest eagerly.
+For a page of them in one query, and as a condition, so that the queue of an acting person can ask
+the database which applications every holder must leave alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, or_, select
 
-from portal import clock
-from portal.accounts.models import Account, ExtensionHolding
-from portal.applications.models import Application
+from portal.accounts.models import Account
+from portal.applications.models import Application, ApplicationRecording, ApprovalStep
 from portal.extensions import db
 from portal.recordings.models import Recording
+from portal.recordings.parties import calls_as_party
 
 
 def conflicts_among(applications: Sequence[Application], account: Account) -> dict[int, str]:
     """By application id, why this account must not decide on it; the others are left out."""
-    holdings = db.session.scalars(
-        select(ExtensionHolding).where(ExtensionHolding.person_id == account.person_id)
-    ).all()
-    found = {a.id: _why(a, account, holdings) for a in applications}
+    ids = {recording.id for a in applications for recording in recordings_of(a)}
+    took_part = set(
+        db.session.scalars(
+            select(Recording.id).where(Recording.id.in_(ids), calls_as_party(account.person))
+        )
+    )
+    found = {a.id: _why(a, account, took_part) for a in applications}
     return {application_id: why for application_id, why in found.items() if why}
 
 
-def _why(
-    application: Application, account: Account, holdings: Sequence[ExtensionHolding]
-) -> str | None:
+def is_barred(account: Account) -> ColumnElement[bool]:
+    """The condition that an Application must not be decided by this account."""
+    own = calls_as_party(account.person)
+    matched = (
+        exists()
+        .where(
+            ApplicationRecording.application_id == Application.id,
+            ApplicationRecording.recording_id.in_(select(Recording.id).where(own)),
+        )
+        .correlate(Application)
+    )
+    decided = (
+        exists()
+        .where(
+            ApprovalStep.application_id == Application.id, ApprovalStep.decided_by_id == account.id
+        )
+        .correlate(Application)
+    )
+    return or_(
+        Application.applicant_id.is_not_distinct_from(account.person_id),
+        Application.entered_by_id == account.id,
+        Application.asked_recording_id.in_(select(Recording.id).where(own)),
+        matched,
+        decided,
+    )
+
+
+def _why(application: Application, account: Account, took_part: set[int]) -> str | None:
     if application.applicant_id == account.person_id:
         return "신청인 본인"
     if application.entered_by_id == account.id:
         return "신청을 입력한 사람"
-    if any(_took_part(recording, holdings) for recording in recordings_of(application)):
+    if any(recording.id in took_part for recording in recordings_of(application)):
         return "통화 당사자"
     if any(step.decided_by_id == account.id for step in application.steps):
         return "앞 단계 결재자"
@@ -45,13 +73,3 @@ def recordings_of(application: Application) -> list[Recording]:
     recordings = [match.recording for match in application.matches]
     asked = application.asked_recording
     return recordings if asked is None or asked in recordings else [*recordings, asked]
-
-
-def _took_part(recording: Recording, holdings: Sequence[ExtensionHolding]) -> bool:
-    day = clock.seoul(recording.called_at).date()
-    extensions = {leg.extension_id for leg in recording.legs}
-    return any(h.extension_id in extensions and _holds(h, day) for h in holdings)
-
-
-def _holds(holding: ExtensionHolding, day: date) -> bool:
-    return holding.from_on <= day and (holding.until_on is None or day < holding.until_on)

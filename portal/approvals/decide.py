@@ -21,6 +21,7 @@ from portal.applications.resident_number import MESSAGE, holds_resident_number
 from portal.applications.states import Action, State, WrongState
 from portal.applications.wording import paragraphs
 from portal.approvals.refusals import AlreadyDecided, BadOpinion, NotYourStep
+from portal.approvals.standing import Standing, capacity_at, free_holders, standing_of
 from portal.approvals.transferors import guard_transferor
 from portal.database import lock, writing
 from portal.roles import Role
@@ -67,7 +68,8 @@ def return_(
     """반려: back to the custodian, the steps empty again; what was decided stays in the history."""
     text = _opinion(opinion, required=True)
     step = _due_step(application, Action.RETURN, by, seen)
-    done = move(application, Action.RETURN, by=by, capacity=step.title, opinion=text)
+    capacity = capacity_at(step, standing_of(by, step))[1]
+    done = move(application, Action.RETURN, by=by, capacity=capacity, opinion=text)
     application.forwarded_at = None
     for step in application.steps:
         step.decided_by_id, step.decided_at = None, None
@@ -122,11 +124,14 @@ def _guard_person(
 ) -> None:
     if not by.is_active:
         raise NotYourStep("사용이 끝난 계정으로는 결재할 수 없습니다.")
-    if Role(step.role) not in by.roles:
+    standing = standing_of(by, step)
+    if standing is Standing.NONE:
         decided = [s for s in steps if s.decided_at and Role(s.role) in by.roles]
         if decided:
             raise AlreadyDecided.by(application.transitions[-1])
         raise NotYourStep(f"지금은 '{step.title}' 결재 차례입니다. 차례가 된 사람만 결재합니다.")
+    if standing is Standing.NOT_NEEDED:
+        raise NotYourStep(_holder_is_free(step))
     refuse_conflict(application, by)
     if any(other.decided_by_id == by.id for other in steps):
         raise Conflict(SAME_PERSON)
@@ -146,10 +151,19 @@ def _steps_as_they_are(application: Application) -> list[ApprovalStep]:
 def _fill(
     step: ApprovalStep, application: Application, action: Action, by: Account, opinion: str
 ) -> Transition:
-    done = move(application, action, by=by, capacity=step.title, opinion=opinion)
+    capacity, in_history = capacity_at(step, standing_of(by, step))
+    done = move(application, action, by=by, capacity=in_history, opinion=opinion)
     step.decided_by_id, step.decided_at = by.id, done.at
-    step.capacity, step.opinion = step.title, opinion
+    step.capacity, step.opinion = capacity, opinion
     return done
+
+
+def _holder_is_free(step: ApprovalStep) -> str:
+    names = ", ".join(holder.name for holder in free_holders(step))
+    return (
+        f"{step.title} {names}님이 결재할 수 있는 신청입니다. 대결은 결재할 사람이 부재중이거나 "
+        "이 신청과 이해관계가 있을 때에만 합니다."
+    )
 
 
 def _opinion(text: str, *, required: bool) -> str:

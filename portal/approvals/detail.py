@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.accounts.models import Account
@@ -17,6 +17,7 @@ from portal.applications.models import (
 )
 from portal.applications.states import Action
 from portal.approvals.decide import DECISIONS, WAITING, actions_at
+from portal.approvals.standing import Standing, standing_of
 from portal.approvals.transferors import candidates
 from portal.extensions import db
 
@@ -24,13 +25,15 @@ from portal.extensions import db
 @dataclass(frozen=True)
 class Detail:
     """`reads`: the whole application, not only its course. `conflict`: why one may not act.
-    `actions`: empty where it is not one's turn. `seen`: entries of the history, for the verbs."""
+    `actions`: empty where it is not one's turn. `acting`: one stands in for the holder (대결).
+    `seen`: entries of the history, for the verbs."""
 
     application: Application
     reads: bool
     conflict: str | None
     actions: tuple[Action, ...]
     transferors: list[Account]
+    acting: bool = False
 
     @property
     def seen(self) -> int:
@@ -45,9 +48,12 @@ class Detail:
 
 
 def find(public_id: str, account: Account) -> Application | None:
-    """The application, if it was ever sent to approvers of one of the account's roles."""
+    """The application, if it was ever sent to approvers of one of the account's roles, or of a
+    role in whose place it acts today, or if it decided there itself."""
+    roles = account.roles | account.acting_roles
     mine = exists().where(
-        ApprovalStep.application_id == Application.id, ApprovalStep.role.in_(account.roles)
+        ApprovalStep.application_id == Application.id,
+        or_(ApprovalStep.role.in_(roles), ApprovalStep.decided_by_id == account.id),
     )
     sent = exists().where(
         Transition.application_id == Application.id, Transition.action == Action.FORWARD
@@ -70,7 +76,8 @@ def find(public_id: str, account: Account) -> Application | None:
 def detail_of(application: Application, account: Account) -> Detail:
     """What the account may read of the application and do with it at this moment."""
     step = application.current_step if application.state in WAITING else None
-    own_step = step is not None and step.role in account.roles
+    standing = standing_of(account, step) if step else Standing.NONE
+    own_step = standing in (Standing.HOLDER, Standing.ACTING)
     concerned = conflict_of(application, account)
     conflict = str(concerned) if concerned else None
     if own_step and any(s.decided_by_id == account.id for s in application.steps):
@@ -85,6 +92,7 @@ def detail_of(application: Application, account: Account) -> Detail:
         conflict=conflict if own_step else None,
         actions=actions,
         transferors=candidates(application) if Action.APPROVE in actions else [],
+        acting=standing is Standing.ACTING,
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -20,8 +20,9 @@ from portal.applications.models import (
     Transition,
 )
 from portal.applications.states import Action
-from portal.approvals.conflicts import conflicts_among, recordings_of
+from portal.approvals.conflicts import conflicts_among, is_barred, recordings_of
 from portal.approvals.decide import DECISIONS, WAITING
+from portal.approvals.standing import away_today, holders_of
 from portal.recordings.models import Recording
 
 Place = tuple[bool, date, datetime, int]
@@ -108,7 +109,7 @@ def _waiting(account: Account) -> Select[Application]:
         ApprovalStep.application_id == Application.id,
         ApprovalStep.position == current,
         ApprovalStep.decided_at.is_(None),
-        ApprovalStep.role.in_(account.roles),
+        or_(ApprovalStep.role.in_(account.roles), *_lent(account)),
     )
     return (
         select(Application)
@@ -121,6 +122,18 @@ def _waiting(account: Account) -> Select[Application]:
             Application.id,
         )
     )
+
+
+def _lent(account: Account) -> list[ColumnElement[bool]]:
+    """For each role in whose place the account acts: the step is of that role, and no holder can
+    fill it, being away or barred from the application (`standing.free_holders` as a condition)."""
+    conditions = []
+    for role in sorted(account.acting_roles - account.roles):
+        away = away_today(role)
+        present = [holder for holder in holders_of(role) if holder.id not in away]
+        barred = [is_barred(holder) for holder in present]
+        conditions.append(and_(ApprovalStep.role == role, *barred))
+    return conditions
 
 
 def _decided(account: Account) -> Select[Application]:

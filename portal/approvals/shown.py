@@ -9,6 +9,7 @@ from portal import clock
 from portal.applications.models import Application, ApprovalStep
 from portal.applications.states import ACTION_TITLES, Action
 from portal.approvals.decide import WAITING, is_last
+from portal.approvals.standing import ACTING
 
 APPLICANTS = {
     "employee": "직원",
@@ -41,7 +42,7 @@ def _column(step: ApprovalStep, application: Application) -> dict[str, str]:
             "at": _short(step.decided_at),
             "word": ACTION_TITLES[action],
             "state": "stopped" if action == Action.REFUSE else "done",
-            "note": "의견" if step.opinion else "",
+            "note": ", ".join(_notes(step)),
         }
     word = "결정" if is_last(step) else "검토"
     current = step is application.current_step and application.state in WAITING
@@ -50,6 +51,11 @@ def _column(step: ApprovalStep, application: Application) -> dict[str, str]:
         "word": f"{word} 차례" if current else f"{word} 예정",
         "state": "current" if current else "todo",
     }
+
+
+def _notes(step: ApprovalStep) -> list[str]:
+    acting = [ACTING] if step.capacity == ACTING else []
+    return [*acting, *(["의견"] if step.opinion else [])]
 
 
 def _action_of(step: ApprovalStep, application: Application) -> Action:

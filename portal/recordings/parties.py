@@ -1,7 +1,7 @@
 """Who took part in a call on the institution's side: the holders of its extensions at that time.
 
 제2조제2호 당사자. Holdings are counted by the day of the call in Seoul. Of a shared extension
-(공용) every holder counts, until one of them has claimed the call.
+(공용) every holder counts, until a claim of one of them is confirmed: then that one alone.
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, union
 
 from portal import clock
 from portal.accounts.models import Extension, ExtensionHolding, Person
 from portal.extensions import db
-from portal.recordings.models import CallLeg, Recording
+from portal.recordings.models import CallClaim, CallLeg, Recording
 
 
 def held_on(day: date) -> ColumnElement[bool]:
@@ -28,19 +28,23 @@ def party_ids(recordings: Collection[Recording]) -> set[int]:
     found: set[int] = set()
     for recording in recordings:
         day = clock.seoul(recording.called_at).date()
-        statement = (
+        holders = (
             select(ExtensionHolding.person_id)
             .join(CallLeg, CallLeg.extension_id == ExtensionHolding.extension_id)
-            .where(CallLeg.recording_id == recording.id, held_on(day))
+            .where(CallLeg.recording_id == recording.id, held_on(day), ~_leg_is_claimed())
         )
-        found.update(db.session.scalars(statement))
+        claimants = select(CallClaim.person_id).where(
+            CallClaim.recording_id == recording.id, CallClaim.confirmed.is_(True)
+        )
+        found.update(db.session.scalars(union(holders, claimants)))
     return found
 
 
 def is_own_call(recording: Recording, person: Person) -> bool:
-    """Whether the call was on an extension that was this person's alone (전용) on that day."""
+    """Whether the call was on an extension that was this person's alone (전용) on that day, or on
+    a shared one and theirs by a confirmed claim."""
     day = clock.seoul(recording.called_at).date()
-    statement = (
+    alone = (
         select(CallLeg.id)
         .join(Extension, Extension.id == CallLeg.extension_id)
         .join(ExtensionHolding, ExtensionHolding.extension_id == Extension.id)
@@ -51,26 +55,72 @@ def is_own_call(recording: Recording, person: Person) -> bool:
             held_on(day),
         )
     )
-    return db.session.scalar(statement.limit(1)) is not None
+    claimed = _claimed_by(person).where(CallClaim.recording_id == recording.id)
+    return bool(db.session.scalar(select(or_(exists(alone), exists(claimed)))))
 
 
 def own_calls(person: Person) -> Select[Recording]:
-    """The living calls of the extensions that were this person's (전용), newest first."""
-    conditions = []
-    holdings = db.session.scalars(
-        select(ExtensionHolding)
-        .join(Extension)
-        .where(ExtensionHolding.person_id == person.id, Extension.shared.is_(False))
+    """The living calls that were this person's own, newest first."""
+    mine = _calls_on(_holdings(person, shared=False))
+    return (
+        select(Recording)
+        .where(
+            or_(Recording.id.in_(mine), Recording.id.in_(_claimed_by(person))), Recording.is_alive
+        )
+        .order_by(Recording.called_at.desc(), Recording.id.desc())
     )
+
+
+def shared_calls(person: Person) -> Select[Recording]:
+    """The living calls of the extensions that the person shared (공용) with others, newest first,
+    whoever claimed them."""
+    shared = _calls_on(_holdings(person, shared=True))
+    return (
+        select(Recording)
+        .where(Recording.id.in_(shared), Recording.is_alive)
+        .order_by(Recording.called_at.desc(), Recording.id.desc())
+    )
+
+
+def calls_as_party(person: Person) -> ColumnElement[bool]:
+    """The condition that a Recording is a call to which the person was a party; as `party_ids`."""
+    held = _calls_on(_holdings(person)).where(~_leg_is_claimed())
+    return or_(Recording.id.in_(held), Recording.id.in_(_claimed_by(person)))
+
+
+def _holdings(person: Person, *, shared: bool | None = None) -> list[ExtensionHolding]:
+    statement = select(ExtensionHolding).where(ExtensionHolding.person_id == person.id)
+    if shared is not None:
+        statement = statement.join(Extension).where(Extension.shared.is_(shared))
+    return list(db.session.scalars(statement))
+
+
+def _calls_on(holdings: Collection[ExtensionHolding]) -> Select[int]:
+    """The ids of the recordings with a leg on one of the extensions while it was held."""
+    conditions = []
     for holding in holdings:
         bounds = [CallLeg.extension_id == holding.extension_id]
         bounds.append(Recording.called_at >= clock.midnight(holding.from_on))
         if holding.until_on:
             bounds.append(Recording.called_at < clock.midnight(holding.until_on))
         conditions.append(and_(*bounds))
-    mine = select(CallLeg.recording_id).join(Recording).where(or_(false(), *conditions))
+    return select(CallLeg.recording_id).join(Recording).where(or_(false(), *conditions))
+
+
+def _claimed_by(person: Person) -> Select[int]:
+    return select(CallClaim.recording_id).where(
+        CallClaim.person_id == person.id, CallClaim.confirmed.is_(True)
+    )
+
+
+def _leg_is_claimed() -> ColumnElement[bool]:
+    """The condition that a CallLeg of a shared extension is somebody's by a confirmed claim."""
     return (
-        select(Recording)
-        .where(Recording.id.in_(mine), Recording.is_alive)
-        .order_by(Recording.called_at.desc(), Recording.id.desc())
+        exists()
+        .where(
+            CallClaim.recording_id == CallLeg.recording_id,
+            CallClaim.extension_id == CallLeg.extension_id,
+            CallClaim.confirmed.is_(True),
+        )
+        .correlate(CallLeg)
     )

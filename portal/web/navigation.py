@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask import Flask, request, url_for
 from flask_login import current_user
 
-from portal.access import Permission, may
+from portal.access import Permission, allows
 from portal.runtime import settings
 
 
@@ -99,7 +99,7 @@ def menu() -> list[dict[str, object]]:
                 "current": request.endpoint == entry.endpoint,
             }
             for entry in entries
-            if may(current_user.roles, entry.permission)
+            if allows(current_user, entry.permission)
         ]
         if items:
             groups.append({"title": title, "items": items})

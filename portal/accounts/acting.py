@@ -1,0 +1,127 @@
+"""직무대리: naming who fills a step of the 결재 in another's place (대결), and ending it.
+
+A custodian names, a second person confirms in the queue of account changes. Nobody is away
+without a reason and an end; what was decided meanwhile stays as it was.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from portal import audit, clock
+from portal.accounts.authority import hold_open_account, require_custodian, title_of
+from portal.accounts.changes import Kind, ask
+from portal.accounts.models import Account, AccountChange, ActingAssignment, Person, Posting
+from portal.accounts.refusals import BadAssignment
+from portal.database import lock, writing
+from portal.roles import Role
+from portal.runtime import settings
+
+LONGEST_DAYS = 366
+LONGEST_REASON = 200  # characters
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assignment:
+    """What is asked for; `last_on` is the last day. See `ActingAssignment` for `in_place_of`."""
+
+    role: Role
+    from_on: date
+    last_on: date
+    reason: str
+    in_place_of: Account | None = None
+
+
+def step_roles() -> list[Role]:
+    """The roles of the institution's approval line, in its order, each once."""
+    return list(dict.fromkeys(Role(step.role) for step in settings().approval.steps))
+
+
+def name_acting(account: Account, wanted: Assignment, *, by: Account | None) -> ActingAssignment:
+    """Put an assignment before the second person, inside the open `write()`.
+
+    Raises `AccountRefused`: the account is closed or not a custodian asks, one such request waits
+    already, or the assignment is none (`BadAssignment`).
+    """
+    hold_open_account(account)
+    require_custodian(by)
+    reason = " ".join(wanted.reason.split())
+    _check(account, wanted, reason)
+    change = ask(account, Kind.NAME_ACTING, by=by, role=wanted.role)
+    named = ActingAssignment(
+        role=wanted.role,
+        account=account,
+        in_place_of=wanted.in_place_of,
+        from_on=wanted.from_on,
+        until_on=wanted.last_on + timedelta(days=1),
+        reason=reason,
+        change=change,
+    )
+    writing().add(named)
+    return named
+
+
+def end_acting(assignment: ActingAssignment, *, by: Account | None) -> None:
+    """End an assignment before its day, from now on. Raises `AccountRefused`."""
+    require_custodian(by)
+    lock(assignment)
+    if assignment.confirmed_at is None:
+        raise BadAssignment(
+            "확인을 기다리거나 거절된 지정입니다. '계정 변경 확인'에서 처리해 주십시오."
+        )
+    if assignment.ended_at is not None or assignment.until_on <= clock.today():
+        raise BadAssignment("이미 끝난 직무대리입니다. 화면을 새로 고쳐 확인해 주십시오.")
+    assignment.ended_at, assignment.ended_by_id = clock.now(), by.id if by else None
+    audit.record("acting.ended", by=by, on=assignment, role=assignment.role)
+
+
+def assignments() -> Select[ActingAssignment]:
+    """Every assignment, newest first, with the names that are shown."""
+    office = selectinload(Person.postings).joinedload(Posting.department)
+    return (
+        select(ActingAssignment)
+        .options(
+            joinedload(ActingAssignment.account).joinedload(Account.person).options(office),
+            joinedload(ActingAssignment.in_place_of),
+            joinedload(ActingAssignment.change).options(
+                joinedload(AccountChange.asked_by), joinedload(AccountChange.answered_by)
+            ),
+        )
+        .order_by(ActingAssignment.id.desc())
+    )
+
+
+def state_of(assignment: ActingAssignment) -> str:
+    """Where it stands, as the word that is shown."""
+    today, change = clock.today(), assignment.change
+    if change.answered_at is None:
+        return "확인 대기"
+    if assignment.confirmed_at is None:
+        return "거절"
+    if assignment.ended_at is not None or assignment.until_on <= today:
+        return "종료"
+    return "시행 중" if assignment.from_on <= today else "예정"
+
+
+def _check(account: Account, wanted: Assignment, reason: str) -> None:
+    title = title_of(wanted.role)
+    if wanted.role not in step_roles():
+        raise BadAssignment("결재선에 있는 직책을 골라 주십시오.")
+    if wanted.role in account.roles:
+        raise BadAssignment(f"이미 {title}입니다. 그 직책을 맡지 않은 사람을 지정해 주십시오.")
+    if Role.AUDITOR in account.roles:
+        raise BadAssignment(
+            f"{title_of(Role.AUDITOR)}는 결재를 대신할 수 없습니다. 다른 사람을 지정해 주십시오."
+        )
+    if wanted.in_place_of and wanted.role not in wanted.in_place_of.roles:
+        raise BadAssignment(f"부재자는 지금 {title}인 사람이어야 합니다.")
+    if not reason or len(reason) > LONGEST_REASON:
+        raise BadAssignment(f"사유를 {LONGEST_REASON}자 안으로 적어 주십시오.")
+    if wanted.last_on < wanted.from_on or wanted.last_on < clock.today():
+        raise BadAssignment("마지막 날은 시작일과 오늘보다 이를 수 없습니다.")
+    if (wanted.last_on - wanted.from_on).days >= LONGEST_DAYS:
+        raise BadAssignment("직무대리는 한 번에 1년까지 지정할 수 있습니다.")
