@@ -8,6 +8,7 @@ from portal.accounts.end_access import end_access
 from portal.accounts.models import Account, RoleGrant
 from portal.accounts.passwords import generated_password, set_password
 from portal.accounts.refusals import EmployeeStays, NoChange
+from portal.announcements import announce
 from portal.database import writing
 from portal.otp.enrol import remove_device
 from portal.roles import Role
@@ -42,6 +43,7 @@ def grant_role(
         )
     )
     end_access(account, "roles_changed")
+    announce("account.role_granted", account)
 
 
 def revoke_role(account: Account, role: Role) -> None:
@@ -51,6 +53,7 @@ def revoke_role(account: Account, role: Role) -> None:
         if grant.role == role and grant.revoked_at is None:
             grant.revoked_at = clock.now()
     end_access(account, "roles_changed")
+    announce("account.role_revoked", account)
 
 
 def reset_password(account: Account) -> str:
@@ -58,6 +61,7 @@ def reset_password(account: Account) -> str:
     password = generated_password()
     set_password(account, password, must_change=True)
     end_access(account, "password_reset")
+    announce("account.password_reset", account)
     return password
 
 
@@ -65,6 +69,7 @@ def reset_otp(account: Account) -> None:
     """Forget the authenticator; the person enrols as for the first time."""
     remove_device(account)
     end_access(account, "otp_reset")
+    announce("account.otp_reset", account)
 
 
 def note(action: str, account: Account, by: Account | None, role: Role | None = None) -> None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from functools import lru_cache
-
-import holidays
 
 from portal import clock
 from portal.applications.models import Application
+from portal.applications.states import Action
+from portal.holidays.days import days_off
 from portal.runtime import settings
 
 _DAY = timedelta(days=1)
@@ -63,6 +62,28 @@ def oldest_day_kept() -> date:
     return clock.today() - timedelta(days=settings().retention.days)
 
 
+def due_now(application: Application, first: date | None) -> date | None:
+    """The 처리기한 of a submitted application once more: `first` is the deletion day as it is
+    known now, and the days on which a 보완요구 waited for its answer do not count."""
+    if application.submitted_at is None:
+        return application.due_on
+    bound = (application.settings_snapshot or {}).get("application", {})
+    days = int(bound.get("due_days", settings().application.due_days))
+    submitted_on = clock.seoul(application.submitted_at).date()
+    return due_on(submitted_on, days + _days_waited(application), first)
+
+
+def _days_waited(application: Application) -> int:
+    waited, since = 0, None
+    for transition in application.transitions:
+        day = clock.seoul(transition.at).date()
+        if transition.action == Action.REQUEST_SUPPLEMENT:
+            since = day
+        elif transition.action == Action.SUPPLEMENT and since:
+            waited += (day - since).days
+    return waited
+
+
 def shortage(application: Application) -> str | None:
     """A warning in Korean where less time is left than handling usually takes, else None."""
     delete_on = first_deletion(application)
@@ -82,6 +103,5 @@ def shortage_of(delete_on: date) -> str | None:
     )
 
 
-@lru_cache(maxsize=8)
 def _holidays(year: int) -> frozenset[date]:
-    return frozenset(holidays.country_holidays("KR", years=year))
+    return days_off(year)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portal import audit, clock
 from portal.accounts.models import Account
+from portal.announcements import announce
 from portal.applications.models import Application, Transition
 from portal.applications.states import Action, State, next_state
 from portal.database import lock, writing
@@ -39,4 +40,5 @@ def move(
     )
     writing().add(transition)
     audit.record(f"application.{action}", by=by, on=application, to=str(after))
+    announce(f"application.{action}", application, by)
     return transition

@@ -10,6 +10,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 
 from portal import audit, clock
+from portal.announcements import announce
 from portal.database import write
 from portal.extensions import db
 from portal.ids import public_id
@@ -76,6 +77,7 @@ def set_aside(
             session.add(row)
             session.flush()
             audit.record("recording.quarantined", by=None, on=row, code=row.reason)
+            announce("recording.quarantined", row)
     except DayKeyDestroyed:
         return destroy_late(delivery, day)
     except IntegrityError:

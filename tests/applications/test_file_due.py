@@ -30,7 +30,7 @@ MONDAY = datetime(2026, 11, 9, 1, 0, tzinfo=UTC)  # 10:00 in Seoul
         (date(2026, 9, 25), date(2026, 10, 6)),  # 대체공휴일 on Monday
     ],
 )
-def test_the_due_date_moves_on_to_a_working_day(filed: date, expected: date) -> None:
+def test_the_due_date_moves_on_to_a_working_day(app: Flask, filed: date, expected: date) -> None:
     assert due_on(filed, 10, None) == expected
 
 
@@ -44,11 +44,11 @@ def test_the_due_date_moves_on_to_a_working_day(filed: date, expected: date) -> 
         (date(2026, 11, 9), date(2026, 11, 9)),  # never before the day of filing
     ],
 )
-def test_the_due_date_is_before_the_deletion(delete_on: date, expected: date) -> None:
+def test_the_due_date_is_before_the_deletion(app: Flask, delete_on: date, expected: date) -> None:
     assert due_on(date(2026, 11, 9), 10, delete_on) == expected
 
 
-def test_a_holiday_is_no_working_day() -> None:
+def test_a_holiday_is_no_working_day(app: Flask) -> None:
     assert not is_working_day(date(2026, 12, 25))
     assert not is_working_day(date(2026, 11, 14))
     assert is_working_day(date(2026, 11, 16))
