@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import Select
 
-from portal.access import Permission, may, requires
+from portal.access import Permission, allows, may, requires
 from portal.accounts.models import Account
 from portal.applications import due, evidence, filing_page, listing, progress
 from portal.applications.form1_data import requested_call, shown_birth
@@ -76,7 +76,7 @@ def seen(public_id: str) -> Application:
 
 def shows_evidence(application: Application) -> bool:
     """Whether the person may look at the evidence, by permission and relation."""
-    allowed = may(me().roles, Permission.SEE_EVIDENCE)
+    allowed = allows(me(), Permission.SEE_EVIDENCE)
     return allowed and may_see_evidence(application, me())
 
 
