@@ -11,8 +11,11 @@ from argon2 import PasswordHasher
 from PIL import Image
 
 from portal import clock
+from portal.accounts.acting import Assignment, name_acting
+from portal.accounts.changes import confirm
 from portal.accounts.models import (
     Account,
+    ActingAssignment,
     Department,
     Extension,
     ExtensionHolding,
@@ -229,3 +232,27 @@ def paper() -> bytes:
     output = BytesIO()
     Image.effect_noise((300, 400), 40).save(output, "PNG")
     return output.getvalue()
+
+
+def acting(
+    substitute: Account,
+    role: Role,
+    *,
+    in_place_of: Account | None = None,
+    from_on: date | None = None,
+    last_on: date | None = None,
+) -> ActingAssignment:
+    """An assignment as acting decider, asked for and confirmed; today where no days are given."""
+    wanted = Assignment(
+        role=role,
+        from_on=from_on or clock.today(),
+        last_on=last_on or clock.today(),
+        reason="연가",
+        in_place_of=in_place_of,
+    )
+    custodian, second = account(Role.CUSTODIAN), account(Role.CUSTODIAN)
+    with write():
+        row = name_acting(substitute, wanted, by=custodian)
+    with write():
+        confirm(row.change, by=second)
+    return row
