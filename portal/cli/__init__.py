@@ -9,6 +9,7 @@ from portal.cli.audit import audit
 from portal.cli.demo import demo
 from portal.cli.ingest import ingest
 from portal.cli.init import init, upgrade
+from portal.cli.packages import packages
 from portal.cli.retention import reconcile, retention
 from portal.cli.serve import serve
 from portal.cli.worker import worker
@@ -24,5 +25,17 @@ def main() -> None:
     """
 
 
-for command in (init, upgrade, demo, serve, worker, ingest, retention, reconcile, audit, account):
+for command in (
+    init,
+    upgrade,
+    demo,
+    serve,
+    worker,
+    ingest,
+    retention,
+    reconcile,
+    audit,
+    packages,
+    account,
+):
     main.add_command(command)

@@ -1,4 +1,4 @@
-"""The handover itself: receipt, ledger row and open window, in one transaction (제7조③④)."""
+"""The handover itself: receipt, ledger row, and what it opens, in one transaction (제7조③④)."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ from portal.applications.models import Application
 from portal.applications.move import move
 from portal.applications.states import Action
 from portal.database import lock, write
+from portal.destruction.confirm import await_destruction
 from portal.documents import form2, issue
 from portal.handover.form2_data import living_recordings, signed_form, unsigned_form
 from portal.handover.models import HandoverReceipt
 from portal.handover.prepare import CannotHandOver
 from portal.handover.sign import is_signed
 from portal.ledger.write_row import write_row
+from portal.packages.offer import offer
 from portal.runtime import settings, vault
 
 
@@ -92,6 +94,11 @@ def complete(receipt: HandoverReceipt, document: SignedDocument, *, by: Account)
         transferee_name=receipt.transferee_name,
         affiliation=receipt.transferee_address,
     )
+    if application.disclosure_type == "provision":
+        offer(application, by=receipt.transferor)
+        await_destruction(application)  # 제10조제3호
+    else:
+        receipt.window_until = window_until(application, now)
     audit.record("handover.complete", by=by, on=receipt, ledger=row.public_id)
 
 

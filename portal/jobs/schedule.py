@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from portal.applications.old_drafts import remove_old_drafts
 from portal.audit.upkeep import keep_up
+from portal.destruction import pending as destruction
 from portal.jobs.clean_sessions import clean_sessions
+from portal.jobs.lease import new_owner
+from portal.packages import end as packages
+from portal.packages.build import build_next
 from portal.recordings.intake import Intake
 from portal.retention import purge
 
@@ -33,7 +38,10 @@ def tasks() -> list[Task]:
     return [
         Task("retention", 30, _purge, at_midnight=True),
         Task("intake", 2, _intake()),
+        Task("packages", 1, _build_packages()),
         Task("sessions", 60, _clean),
+        Task("provision", 60, _follow_provision),
+        Task("drafts", 3600, _remove_drafts),
         Task("audit", 300, _keep_up_log),
     ]
 
@@ -55,6 +63,23 @@ def _purge(_stop: Stop) -> bool:
 
 def _keep_up_log(_stop: Stop) -> bool:
     keep_up()
+    return False
+
+
+def _remove_drafts(_stop: Stop) -> bool:
+    remove_old_drafts()
+    return False
+
+
+def _build_packages() -> Callable[[Stop], bool]:
+    owner = new_owner()
+    return lambda _stop: build_next(owner)
+
+
+def _follow_provision(_stop: Stop) -> bool:
+    packages.tidy()
+    destruction.close_never_taken()
+    destruction.mark_unanswered()
     return False
 
 

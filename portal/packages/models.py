@@ -28,7 +28,7 @@ class Package(Model):
     """One package of one application; handing out again makes another one, with its own password.
 
     offered → (the recipient sees the password) building → ready → used, or void on the way. Its
-    bytes lie in the vault under (`delete_on`, `public_id`): the earliest deletion day among its
+    bytes lie in the vault under (`delete_on`, `blob`): the earliest deletion day among its
     recordings, whose key ends it (제8조①).
     """
 
@@ -48,6 +48,8 @@ class Package(Model):
     delete_on: Mapped[date | None] = mapped_column(Date)
     #: While it is being built: the password, sealed to the day's key, a blob beside the package.
     envelope: Mapped[str | None] = mapped_column(String(32))
+    #: The built package; each attempt to build has a name of its own.
+    blob: Mapped[str | None] = mapped_column(String(32))
     job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"))
     size: Mapped[int | None] = mapped_column(BigInteger)
     sha256: Mapped[str | None] = mapped_column(String(64))

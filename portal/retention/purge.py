@@ -17,6 +17,7 @@ from portal import clock
 from portal.applications.models import ApplicationRecording
 from portal.database import write
 from portal.extensions import db
+from portal.packages import end as packages
 from portal.playback.close import close_finished
 from portal.playback.models import ListeningSession
 from portal.playback.open_session import end_session
@@ -42,6 +43,7 @@ class PurgeReport:
     recordings: int = 0
     quarantined: int = 0
     sessions_ended: int = 0
+    packages_ended: int = 0
     applications_expired: int = 0
     applications_closed: int = 0
     log_emptied: bool = True
@@ -90,6 +92,8 @@ def _destroy_day(day: date, report: PurgeReport) -> None:
     """Files and rows. One day that fails (a folder without write permission) holds up no other."""
     try:
         report.sessions_ended += _end_listening(day)
+        # Before the recordings' rows: as long as one is left, the next run comes here again.
+        report.packages_ended += packages.end_day(day)
         report.files += vault().recordings.remove_day(day)
         _destroy_rows(day, report)
         report.days.append(day)

@@ -16,6 +16,7 @@ from portal.extensions import db
 from portal.recordings.models import QuarantineItem, Recording
 from portal.retention.difference import Difference
 from portal.retention.look import is_settled, read
+from portal.retention.reconcile_packages import compare_packages, package_files
 from portal.retention.reconcile_records import compare_records
 from portal.runtime import vault
 
@@ -30,6 +31,7 @@ def reconcile(grace_s: float = GRACE_S, *, repair: bool = False) -> list[Differe
     found = [
         *_past_days(grace_s),
         *_living_rows(),
+        *compare_packages(last_day_over(grace_s)),
         *_unexplained_files(grace_s, repair=repair),
         *compare_records(grace_s, repair=repair),
         *_stale_temporaries(grace_s, repair=repair),
@@ -97,6 +99,7 @@ def _unexplained_files(grace_s: float, *, repair: bool) -> Iterator[Difference]:
         explained: set[str] = set()
         for model in (Recording, QuarantineItem):
             explained.update(read(select(model.public_id).where(model.delete_on == day)))
+        explained.update(package_files(day))
         for one in sorted(found - explained):
             if is_settled(recordings.modified_at(day, one), grace_s):
                 repaired = repair and recordings.remove(day, one)

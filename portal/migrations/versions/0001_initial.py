@@ -1038,6 +1038,7 @@ def upgrade() -> None:
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("delete_on", sa.Date(), nullable=True),
         sa.Column("envelope", sa.String(length=32), nullable=True),
+        sa.Column("blob", sa.String(length=32), nullable=True),
         sa.Column("job_id", sa.Integer(), nullable=True),
         sa.Column("size", sa.BigInteger(), nullable=True),
         sa.Column("sha256", sa.String(length=64), nullable=True),
