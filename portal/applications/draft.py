@@ -141,6 +141,7 @@ def save_draft(application: Application, entry: OwnEntry | CitizenEntry, *, by: 
     if isinstance(entry, CitizenEntry):
         _save_applicant(application, entry, by)
         _save_call(application, entry)
+    application.saved_at = clock.now()
     writing().flush()
 
 

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from portal import audit, clock
 from portal.accounts.models import Account
-from portal.applications.due import due_on
+from portal.applications.due import due_now
 from portal.applications.evidence import evidence_of
 from portal.applications.models import Application
 from portal.applications.move import move
 from portal.applications.receive import custodian_title, guard_in_hand
 from portal.applications.states import Action
 from portal.recordings.models import Recording
-from portal.runtime import settings
 
 
 @dataclass
@@ -43,7 +41,8 @@ def forward(application: Application, *, by: Account, checked: bool) -> None:
     living = living_matches(application)
     if not living:
         raise CannotForward("연결된 녹취가 없습니다. 해당 녹취를 찾아 먼저 연결해 주십시오.")
-    application.due_on = _due(application, living)
+    # The deletion day of the recordings is known for certain now.
+    application.due_on = due_now(application, min(call.delete_on for call in living))
     application.forwarded_at = clock.now()
     audit.record(
         "application.checked",
@@ -59,13 +58,3 @@ def forward(application: Application, *, by: Account, checked: bool) -> None:
 def living_matches(application: Application) -> list[Recording]:
     """The matched recordings that are not past their day."""
     return [match.recording for match in application.matches if match.recording.is_alive]
-
-
-def _due(application: Application, living: list[Recording]) -> date | None:
-    """처리기한 once more, since now the deletion day of the recordings is known for certain."""
-    if application.submitted_at is None:
-        return application.due_on
-    bound = (application.settings_snapshot or {}).get("application", {})
-    days = int(bound.get("due_days", settings().application.due_days))
-    first = min(recording.delete_on for recording in living)
-    return due_on(clock.seoul(application.submitted_at).date(), days, first)

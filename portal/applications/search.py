@@ -12,7 +12,7 @@ from math import ceil
 from sqlalchemy import ColumnElement, Select, and_, case, literal, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
-from portal import audit, phones
+from portal import audit, clock, phones
 from portal.accounts.models import Account, Department, Extension
 from portal.applications.bounds import Bounds, bounds_of, within
 from portal.applications.candidates import Candidate, candidates, numbers_said
@@ -73,6 +73,7 @@ def search(
         if rows:
             break
     shown = rows[:MOST_FOUND]
+    application.searched_at = clock.now()
     hours = ceil((window.end - window.start) / timedelta(hours=1))
     audit.record(
         "recordings.search", by=by, on=application, number=kind, hours=hours, hits=len(shown)

@@ -65,15 +65,19 @@ def sign(application: Application, file: CheckedFile, *, by: Account) -> list[st
     Returns the ids of the blobs it replaces, for `drop` after the commit. Raises `NotADraft`.
     """
     guard_draft(application, by)
-    before = [f for f in application.files if f.kind == "signature"]
-    if any(f.sha256 == file.sha256 for f in before):
+    if any(f.sha256 == file.sha256 for f in _signatures(application)):
         return []
-    for row in before:
-        application.files.remove(row)
-        writing().delete(row)
+    before = _remove_rows(application)
     add_row(application, file, by=by)
     audit.record("signature.add", by=by, on=application, replaces=len(before))
-    return [row.public_id for row in before]
+    return before
+
+
+def unsign(application: Application, *, by: Account) -> list[str]:
+    """Take the signature off again; the ids of its blobs, for `drop` after the commit."""
+    before = _remove_rows(application)
+    audit.record("signature.remove", by=by, on=application, removed=len(before))
+    return before
 
 
 def drop(blob_ids: list[str]) -> None:
@@ -92,6 +96,18 @@ def signature_png(application: Application) -> bytes:
     """The signature itself, empty where there is none."""
     row = signature_of(application)
     return vault().records.get(row.public_id) if row else b""
+
+
+def _signatures(application: Application) -> list[ApplicationFile]:
+    return [file for file in application.files if file.kind == "signature"]
+
+
+def _remove_rows(application: Application) -> list[str]:
+    rows = _signatures(application)
+    for row in rows:
+        application.files.remove(row)
+        writing().delete(row)
+    return [row.public_id for row in rows]
 
 
 def _clean(png: bytes) -> bytes:

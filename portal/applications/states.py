@@ -5,7 +5,6 @@ Guards, buttons and tests all read `TRANSITIONS`; there is no second list.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -99,16 +98,20 @@ ACTION_TITLES: dict[Action, str] = {
 
 @dataclass(frozen=True)
 class Way:
-    """Where an action leads and whose it is. `forwarded`: only while the application lies with the
-    approvers (True) or not (False); None where that says nothing."""
+    """Where an action leads and whose it is; None where a condition says nothing.
+
+    `forwarded`: only while the application lies with the approvers (True) or not (False).
+    `last`: only at the step that decides (True), or at one before it (False).
+    """
 
     to: State
     by: frozenset[Part]
     forwarded: bool | None = None
+    last: bool | None = None
 
 
-def _way(to: State, *by: Part, forwarded: bool | None = None) -> Way:
-    return Way(to, frozenset(by), forwarded)
+def _way(to: State, *by: Part, forwarded: bool | None = None, last: bool | None = None) -> Way:
+    return Way(to, frozenset(by), forwarded, last)
 
 
 _FILERS = (Part.APPLICANT, Part.ENTERER)
@@ -116,6 +119,7 @@ _FILERS = (Part.APPLICANT, Part.ENTERER)
 #: (from, action) → where to, and by whom.
 TRANSITIONS: dict[tuple[State, Action], Way] = {
     (State.DRAFT, Action.SUBMIT): _way(State.SUBMITTED, Part.ENTERER),
+    (State.DRAFT, Action.WITHDRAW): _way(State.WITHDRAWN, Part.PORTAL),  # recalled, then left
     (State.DRAFT, Action.REGISTER): _way(State.RECEIVED, Part.CUSTODIAN),
     (State.SUBMITTED, Action.RECEIVE): _way(State.RECEIVED, Part.CUSTODIAN),
     (State.SUBMITTED, Action.RECALL): _way(State.DRAFT, *_FILERS),
@@ -127,19 +131,27 @@ TRANSITIONS: dict[tuple[State, Action], Way] = {
     (State.RECEIVED, Action.NOT_FOUND): _way(State.NOT_FOUND, Part.CUSTODIAN, forwarded=False),
     (State.RECEIVED, Action.FORWARD): _way(State.RECEIVED, Part.CUSTODIAN, forwarded=False),
     (State.RECEIVED, Action.RECALL): _way(State.RECEIVED, Part.CUSTODIAN, forwarded=True),
-    (State.RECEIVED, Action.REVIEW): _way(State.REVIEWED, Part.APPROVER, forwarded=True),
-    (State.RECEIVED, Action.APPROVE): _way(State.APPROVED, Part.APPROVER, forwarded=True),
+    (State.RECEIVED, Action.REVIEW): _way(
+        State.REVIEWED, Part.APPROVER, forwarded=True, last=False
+    ),
+    (State.RECEIVED, Action.APPROVE): _way(
+        State.APPROVED, Part.APPROVER, forwarded=True, last=True
+    ),
     (State.RECEIVED, Action.RETURN): _way(State.RECEIVED, Part.APPROVER, forwarded=True),
-    (State.RECEIVED, Action.REFUSE): _way(State.REFUSED, Part.APPROVER, forwarded=True),
+    (State.RECEIVED, Action.REFUSE): _way(State.REFUSED, Part.APPROVER, forwarded=True, last=True),
     (State.RECEIVED, Action.WITHDRAW): _way(State.WITHDRAWN, *_FILERS),
     (State.RECEIVED, Action.EXPIRE): _way(State.EXPIRED, Part.PORTAL),
     (State.SUPPLEMENT_REQUESTED, Action.SUPPLEMENT): _way(State.RECEIVED, *_FILERS),
     (State.SUPPLEMENT_REQUESTED, Action.WITHDRAW): _way(State.WITHDRAWN, *_FILERS),
     (State.SUPPLEMENT_REQUESTED, Action.EXPIRE): _way(State.EXPIRED, Part.PORTAL),
-    (State.REVIEWED, Action.REVIEW): _way(State.REVIEWED, Part.APPROVER, forwarded=True),
-    (State.REVIEWED, Action.APPROVE): _way(State.APPROVED, Part.APPROVER, forwarded=True),
+    (State.REVIEWED, Action.REVIEW): _way(
+        State.REVIEWED, Part.APPROVER, forwarded=True, last=False
+    ),
+    (State.REVIEWED, Action.APPROVE): _way(
+        State.APPROVED, Part.APPROVER, forwarded=True, last=True
+    ),
     (State.REVIEWED, Action.RETURN): _way(State.RECEIVED, Part.APPROVER, forwarded=True),
-    (State.REVIEWED, Action.REFUSE): _way(State.REFUSED, Part.APPROVER, forwarded=True),
+    (State.REVIEWED, Action.REFUSE): _way(State.REFUSED, Part.APPROVER, forwarded=True, last=True),
     (State.REVIEWED, Action.WITHDRAW): _way(State.WITHDRAWN, *_FILERS),
     (State.REVIEWED, Action.EXPIRE): _way(State.EXPIRED, Part.PORTAL),
     (State.APPROVED, Action.HAND_OVER): _way(State.HANDED_OVER, Part.TRANSFEROR),
@@ -174,10 +186,3 @@ def next_state(state: State, action: Action) -> State:
         return TRANSITIONS[state, action].to
     except KeyError:
         raise WrongState(state, action) from None
-
-
-def ways_from(state: State, *, forwarded: bool) -> Iterator[tuple[Action, Way]]:
-    """What can happen to an application in this state; `forwarded`: it lies with the approvers."""
-    for (before, action), way in TRANSITIONS.items():
-        if before == state and way.forwarded in (None, forwarded):
-            yield action, way

@@ -49,7 +49,7 @@ def submit(application: Application, *, by: Account) -> None:
         if errors := mistakes(application):
             raise Incomplete(errors)
         _bind(application)
-    move(application, Action.SUBMIT, by=by, capacity=_capacity(application))
+    move(application, Action.SUBMIT, by=by, capacity=capacity_of(application))
 
 
 def _guard_right_to_file(application: Application, by: Account) -> None:
@@ -109,5 +109,6 @@ def binding_settings() -> dict[str, Any]:
     return settings().model_dump(mode="json", include=parts)
 
 
-def _capacity(application: Application) -> str:
+def capacity_of(application: Application) -> str:
+    """In which capacity whoever filed it acts."""
     return "신청인" if application.applicant_kind == "employee" else settings().titles.counter
