@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.database import writing
-from portal.extensions import Model
+from portal.extensions import Model, db
 
 
 class SerialCounter(Model):
@@ -42,6 +42,15 @@ def next_serial(series: str, year: int) -> int:
         assert serial is not None  # noqa: S101
         return serial
     return 1
+
+
+def coming_serial(series: str, year: int) -> int:
+    """The number that comes next as things stand; another change may draw it first."""
+    drawn = select(SerialCounter.last)
+    last = db.session.scalar(
+        drawn.where(SerialCounter.series == series, SerialCounter.year == year)
+    )
+    return (last or 0) + 1
 
 
 def last_serial(series: str, year: int) -> int:

@@ -16,8 +16,17 @@ from portal.runtime import settings
 UNKNOWN = "모름"
 
 
-def form1_of(application: Application) -> ApplicationForm:
-    """Form 1 as filed; of a draft a preview, whose date and signature stay empty if not there."""
+def form1_of(
+    application: Application,
+    *,
+    control_no: str = "",
+    verification_no: str = "",
+    verification_url: str = "",
+) -> ApplicationForm:
+    """Form 1 as filed; of a draft a preview, whose date and signature stay empty if not there.
+
+    `control_no` is printed where the application has none yet.
+    """
     submitted = application.submitted_at
     return ApplicationForm(
         wording=Wording.of(settings().institution),
@@ -32,7 +41,9 @@ def form1_of(application: Application) -> ApplicationForm:
         applied_on=clock.seoul(submitted).date() if submitted else None,
         signature_png=signature_png(application),
         evidence=tuple(file.title for file in evidence_of(application)),
-        control_no=application.control_no or "",
+        control_no=application.control_no or control_no,
+        verification_no=verification_no,
+        verification_url=verification_url,
     )
 
 

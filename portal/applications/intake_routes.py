@@ -19,12 +19,14 @@ from portal.applications.intake_forms import ForwardForm, SearchForm, inbox_filt
 from portal.applications.intake_page import page_of, returned
 from portal.applications.match import CannotMatch, OutsideBounds, match, unmatch
 from portal.applications.models import Application
-from portal.applications.receive import AlreadyReceived, NotCustodian, NotInHand, receive
+from portal.applications.receive import AlreadyReceived, NotCustodian, NotInHand
 from portal.applications.routes import bp, me
 from portal.applications.search import CannotSearch, Found, search
 from portal.applications.states import State, WrongState
+from portal.applications.take_in import TakenInMeanwhile, take_in
 from portal.audit.views import note_view
 from portal.database import write
+from portal.documents.errors import DocumentError
 from portal.extensions import db
 from portal.recordings.models import Recording
 from portal.web.htmx import VARY, redirect, render, trigger, wants_fragment
@@ -72,12 +74,11 @@ def intake_item(public_id: str) -> ResponseReturnValue:
 
 @bp.post("/intake/<public_id>/receive", endpoint="receive")
 @requires(Permission.RECEIVE_APPLICATION)
-def take_in(public_id: str) -> ResponseReturnValue:
+def receive_one(public_id: str) -> ResponseReturnValue:
     application = _application(public_id)
     try:
-        with write():
-            receive(application, by=me())
-    except Refused as error:
+        take_in(application, by=me())
+    except (*Refused, TakenInMeanwhile, DocumentError) as error:
         flash(str(error), "danger")
     else:
         flash(f"접수했습니다. 관리번호는 {application.control_no}입니다.", "success")

@@ -11,7 +11,7 @@ from portal.applications.form1_data import form1_of
 from portal.applications.pictures import NotShowable, draw_page
 from portal.applications.routes import bp, me, seen, shows_evidence
 from portal.audit.views import note_view
-from portal.documents import form1
+from portal.documents import form1, issue
 from portal.documents.errors import DocumentError
 from portal.runtime import vault
 
@@ -19,10 +19,12 @@ from portal.runtime import vault
 @bp.get("/applications/<public_id>/form1.pdf", endpoint="form1")
 @requires(Permission.FILE_APPLICATION)
 def form1_pdf(public_id: str) -> ResponseReturnValue:
+    """As issued at 접수; before that, and where it never was, as it stands now."""
     application = seen(public_id)
     note_view(me(), on=application)
     try:
-        pdf = form1.render(form1_of(application))
+        filed = issue.issued_for(application, "form1")
+        pdf = issue.read(filed[0]) if filed else form1.render(form1_of(application))
     except DocumentError as error:
         abort(422, str(error))
     answer = Response(pdf, mimetype="application/pdf")

@@ -17,7 +17,7 @@ from portal.applications.move import move
 from portal.applications.states import Action, State, WrongState
 from portal.database import lock, writing
 from portal.documents.text import korean_datetime
-from portal.numbers import next_serial
+from portal.numbers import coming_serial, next_serial
 from portal.roles import Role
 from portal.runtime import settings
 
@@ -119,7 +119,16 @@ def _bound(application: Application, section: str) -> dict[str, Any]:
     return found
 
 
+def control_no_after(at: datetime) -> str:
+    """The 관리번호 that the next receipt draws as things stand; somebody else may be faster."""
+    year = clock.seoul(at).year
+    return _control_no(year, coming_serial("control", year))
+
+
 def _next_control_no(at: datetime) -> str:
     year = clock.seoul(at).year
-    serial = next_serial("control", year)
+    return _control_no(year, next_serial("control", year))
+
+
+def _control_no(year: int, serial: int) -> str:
     return settings().application.control_no.format(year=year, serial=serial)

@@ -19,9 +19,9 @@ from portal.applications.evidence import attach, take
 from portal.applications.forward import forward
 from portal.applications.match import match
 from portal.applications.models import Application
-from portal.applications.receive import receive
 from portal.applications.signature import keep, sign
 from portal.applications.submit import submit
+from portal.applications.take_in import take_in
 from portal.approvals.decide import approve, refuse, return_, review
 from portal.database import write
 from portal.demo import papers
@@ -194,8 +194,7 @@ class Story:
             submit(row, by=by)
 
     def _receive(self, key: str) -> None:
-        with write():
-            receive(self.applications[key], by=self.staff["custodian"])
+        take_in(self.applications[key], by=self.staff["custodian"])
 
     def _forward(self, key: str) -> None:
         with write():

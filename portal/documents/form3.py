@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from portal.documents.errors import DocumentError
 from portal.documents.fields import LONGEST_REASON, cleaned
 from portal.documents.fit import count_lines, split_text
 from portal.documents.images import qr_image
+from portal.documents.joined import joined
 from portal.documents.render import render_pdf
 from portal.documents.text import korean_datetime
 from portal.documents.wording import Wording
@@ -17,6 +18,7 @@ from portal.phones import shown
 
 _SIZE, _LINE, _PADDING = 8.0, 10.8, 5.5  # points
 _ROWS_A_PAGE = 15
+_PAGES_A_PART = 8
 _PAGE = 411.0  # points for the rows of one page
 _LONGEST_ROW = 37  # lines; a longer row goes on in the next one
 _LEAST_LINES = 2  # 구분 always takes two
@@ -65,11 +67,25 @@ class _Line:
     lines: int
 
 
-def render(ledger: Ledger) -> bytes:
+def render(ledger: Ledger, progress: Callable[[int, int], None] | None = None) -> bytes:
     """Form 3 as PDF: one table a page, linear in rows (1,000 rows take about 10 s).
 
-    Raises `DocumentError` where it cannot be printed whole.
+    `progress(done, all)` is told after every few pages. Raises `DocumentError` where it cannot be
+    printed whole.
     """
+    pages = _pages(ledger)
+    parts = []
+    for first in range(0, len(pages), _PAGES_A_PART):
+        parts.append(_draw(ledger, pages, first))
+        if progress:
+            progress(min(first + _PAGES_A_PART, len(pages)), len(pages))
+    if len(parts) == 1:
+        return parts[0]
+    title = f"통화({ledger.wording.recording})정보 (열람·제공) 관리대장"
+    return joined(parts, title, ledger.wording.institution)
+
+
+def _pages(ledger: Ledger) -> list[list[_Line]]:
     titles = len(ledger.approval_titles)
     if not 1 <= titles <= 3 or any(len(row.approvals) > titles for row in ledger.rows):
         raise DocumentError("관리대장의 결재 칸은 하나에서 셋까지입니다. 결재선 설정을 확인하세요.")
@@ -82,17 +98,27 @@ def render(ledger: Ledger) -> bytes:
         for row in ledger.rows
         for part in _split(_cells(cleaned(row, _LIMITS), titles), row.disclosure_type, inner)
     ]
-    pages = list(_paginate(lines))
+    return list(_paginate(lines))
+
+
+def _draw(ledger: Ledger, pages: Sequence[list[_Line]], first: int) -> bytes:
+    """A few pages from `first` (from 0) on; the last of all is filled up and carries the number."""
+    part = pages[first : first + _PAGES_A_PART]
+    ends = first + len(part) == len(pages)
+    number = ledger.verification_no
     return render_pdf(
         "form3.html",
-        pages=len(pages),
+        pages=len(part),
         wording=ledger.wording,
         ledger=ledger,
         titles=ledger.approval_titles,
-        table_pages=pages,
-        empty_rows=_empty_rows(pages[-1]),
-        widths=widths,
-        qr=qr_image(ledger.verification_no and (ledger.verification_url or ledger.verification_no)),
+        table_pages=part,
+        first_page=first + 1,
+        all_pages=len(pages),
+        ends=ends,
+        empty_rows=_empty_rows(part[-1]),
+        widths=_widths(len(ledger.approval_titles)),
+        qr=qr_image(number and (ledger.verification_url or number)) if ends else "",
     )
 
 

@@ -6,11 +6,14 @@ import base64
 import secrets
 from dataclasses import dataclass
 
+from sqlalchemy import select
+
 from portal import audit
 from portal.accounts.models import Account
 from portal.applications.models import Application
 from portal.database import writing
 from portal.documents.models import IssuedDocument
+from portal.extensions import db
 from portal.ids import public_id
 from portal.runtime import vault
 
@@ -65,6 +68,19 @@ def issue(
     writing().flush()
     audit.record("document.issue", by=by, on=document, kind=kind)
     return document
+
+
+def discard(stored: Stored) -> None:
+    """Remove stored bytes that will not be issued."""
+    vault().records.remove(stored.prepared.document_id)
+
+
+def issued_for(application: Application, kind: str | None = None) -> list[IssuedDocument]:
+    """The papers of an application (of one kind), the latest first."""
+    statement = select(IssuedDocument).where(IssuedDocument.application_id == application.id)
+    if kind:
+        statement = statement.where(IssuedDocument.kind == kind)
+    return list(db.session.scalars(statement.order_by(IssuedDocument.id.desc())))
 
 
 def read(document: IssuedDocument) -> bytes:

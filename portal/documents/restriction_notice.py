@@ -56,9 +56,7 @@ def render(notice: RestrictionNotice) -> bytes:
         decided_on=korean_date(notice.decided_on),
         received_on=_blank_day(),
         signed_day=korean_long_date(notice.decided_on),
-        qr=qr_image(
-            notice.verification_no and (notice.verification_url or notice.verification_no)
-        ),
+        qr=qr_image(notice.verification_no and (notice.verification_url or notice.verification_no)),
     )
 
 
