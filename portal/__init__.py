@@ -33,6 +33,9 @@ SLICES = (
     "playback",
     "ledger",
     "documents",
+    "notices",
+    "holidays",
+    "access_log",
 )
 MIGRATIONS = str(TEMPLATES.parent / "portal" / "migrations")
 

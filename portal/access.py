@@ -52,8 +52,18 @@ class Permission(StrEnum):
     MANAGE_ACCOUNTS = "manage_accounts"
     #: Confirm, as the second person, what another one asked for.
     CONFIRM_CHANGES = "confirm_changes"
-    #: Read the access log.
+    #: Keep the list of 임시공휴일.
+    KEEP_HOLIDAYS = "keep_holidays"
+    #: Read the access log and the monthly check.
     READ_LOG = "read_log"
+    #: Sign the monthly check of the log.
+    SIGN_LOG = "sign_log"
+    #: Countersign in it what is the head's own.
+    COUNTERSIGN_LOG = "countersign_log"
+    #: See whether the guideline is kept at this moment.
+    SEE_COMPLIANCE = "see_compliance"
+    #: Note that the recorder itself was looked at.
+    CHECK_RECORDER = "check_recorder"
 
 
 _EVERYBODY = frozenset(Role)
@@ -75,7 +85,12 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.SEE_QUARANTINE: _RUNS_IT,
     Permission.MANAGE_ACCOUNTS: _RUNS_IT,
     Permission.CONFIRM_CHANGES: _RUNS_IT | _DECIDES,
+    Permission.KEEP_HOLIDAYS: _RUNS_IT,
     Permission.READ_LOG: frozenset({Role.AUDITOR, Role.DIVISION_HEAD}),
+    Permission.SIGN_LOG: frozenset({Role.DIVISION_HEAD}),
+    Permission.COUNTERSIGN_LOG: frozenset({Role.AUDITOR}),
+    Permission.SEE_COMPLIANCE: _RUNS_IT | {Role.DIVISION_HEAD, Role.AUDITOR},
+    Permission.CHECK_RECORDER: _RUNS_IT,
 }
 
 

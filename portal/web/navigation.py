@@ -24,6 +24,7 @@ _MENU: list[tuple[str, list[_Entry]]] = [
         [
             _Entry("내 통화", "recordings.own_calls", Permission.SEE_OWN_CALLS),
             _Entry("내 신청", "applications.own", Permission.FILE_APPLICATION),
+            _Entry("알림", "notices.own", Permission.USE_ACCOUNT),
         ],
     ),
     (
@@ -33,6 +34,7 @@ _MENU: list[tuple[str, list[_Entry]]] = [
                 "민원인 신청 입력", "applications.new_for_citizen", Permission.ENTER_FOR_CITIZEN
             ),
             _Entry("창구 신청 목록", "applications.at_counter", Permission.ENTER_FOR_CITIZEN),
+            _Entry("전화 안내", "notices.calls", Permission.ENTER_FOR_CITIZEN),
         ],
     ),
     (
@@ -47,6 +49,8 @@ _MENU: list[tuple[str, list[_Entry]]] = [
         "기록",
         [
             _Entry("관리대장", "ledger.rows", Permission.READ_LEDGER),
+            _Entry("접속기록", "access_log.events", Permission.READ_LOG),
+            _Entry("월 점검", "access_log.months", Permission.READ_LOG),
             _Entry("반입 보류함", "recordings.quarantine", Permission.SEE_QUARANTINE),
         ],
     ),
@@ -54,8 +58,10 @@ _MENU: list[tuple[str, list[_Entry]]] = [
         "계정",
         [
             _Entry("계정 관리", "accounts.accounts", Permission.MANAGE_ACCOUNTS),
+            _Entry("직무대리", "accounts.acting", Permission.MANAGE_ACCOUNTS),
             _Entry("계정 변경 확인", "accounts.changes", Permission.CONFIRM_CHANGES),
             _Entry("내 계정", "accounts.own", Permission.USE_ACCOUNT),
+            _Entry("쉬는 날", "holidays.days", Permission.KEEP_HOLIDAYS),
         ],
     ),
 ]

@@ -14,15 +14,23 @@ COUNTER = frozenset({Role.COUNTER})
 APPROVERS = frozenset({Role.TEAM_LEADER, Role.DIVISION_HEAD})
 SECOND_PERSON = CUSTODIAN | APPROVERS
 HANDS_OVER = CUSTODIAN | COUNTER
+READS_LOG = frozenset({Role.AUDITOR, Role.DIVISION_HEAD})
 READS_LEDGER = CUSTODIAN | APPROVERS | {Role.AUDITOR}
 
 #: Open to those who are not logged in.
 PUBLIC = frozenset({"accounts.home", "accounts.login", "static"})
 
 TABLE: dict[str, frozenset[Role]] = {
+    "access_log.countersign_month": frozenset({Role.AUDITOR}),
+    "access_log.events": READS_LOG,
+    "access_log.month": READS_LOG,
+    "access_log.months": READS_LOG,
+    "access_log.sign_month": frozenset({Role.DIVISION_HEAD}),
     "accounts.account": CUSTODIAN,
     "accounts.accounts": CUSTODIAN,
     "accounts.act": CUSTODIAN,
+    "accounts.acting": CUSTODIAN,
+    "accounts.end_acting": CUSTODIAN,
     "accounts.answer": SECOND_PERSON,
     "accounts.changes": SECOND_PERSON,
     "accounts.logout": EVERYBODY,
@@ -58,8 +66,17 @@ TABLE: dict[str, frozenset[Role]] = {
     "handover.signing": EVERYBODY,
     "handover.unsigned": EVERYBODY,
     "handover.waiting": HANDS_OVER,
+    "holidays.add": CUSTODIAN,
+    "holidays.days": CUSTODIAN,
+    "holidays.remove": CUSTODIAN,
     "ledger.rows": READS_LEDGER,
     "ledger.year_print": READS_LEDGER,
+    "notices.call_done": COUNTER,
+    "notices.calls": COUNTER,
+    "notices.open": EVERYBODY,
+    "notices.own": EVERYBODY,
+    "notices.read_all": EVERYBODY,
+    "notices.unread": EVERYBODY,
     "otp.confirm": EVERYBODY,
     "otp.enrol": EVERYBODY,
     "otp.recover": EVERYBODY,

@@ -1,0 +1,154 @@
+"""What each code of the log means, in Korean: one table, complete by a test."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from portal.applications.states import ACTION_TITLES
+
+
+class Group(StrEnum):
+    """What the list can be narrowed to; the value is what stands in the filter box."""
+
+    LOGIN = "로그인·인증"
+    VIEW = "조회"
+    SEARCH = "검색"
+    PLAYBACK = "청취"
+    OUTPUT = "출력·내보내기"
+    REFUSED = "거부된 시도"
+    CASE = "신청 처리"
+    HANDOVER = "인계·인수"
+    ACCOUNT = "계정·권한"
+    RULES = "설정·조직"
+    SYSTEM = "시스템"
+
+
+_CHANGES = {
+    "grant_role": "역할 부여",
+    "revoke_role": "역할 회수",
+    "reset_password": "비밀번호 초기화",
+    "reset_otp": "인증 앱 초기화",
+}
+_ANSWERS = {"asked": "요청", "confirmed": "확인", "declined": "거부"}
+
+_WORDS: dict[Group, dict[str, str]] = {
+    Group.LOGIN: {
+        "login.success": "로그인",
+        "login.end": "로그인 끝남",
+        "otp.enrolment_begun": "인증 앱 등록 시작",
+        "otp.enrolled": "인증 앱 등록",
+        "otp.used": "인증번호 확인",
+        "otp.recovery_used": "복구 코드 사용",
+        "account.password_changed": "비밀번호 변경",
+    },
+    Group.VIEW: {"view": "조회"},
+    Group.SEARCH: {
+        "recordings.search": "통화 검색",
+        "ledger.search": "관리대장 검색",
+        "accounts.search": "계정 검색",
+        "log.search": "접속기록 조회",
+        "log.month_view": "월 점검 조회",
+    },
+    Group.PLAYBACK: {
+        "playback.open": "청취 시작",
+        "playback.play": "녹취 재생",
+        "playback.close": "청취 종료",
+    },
+    Group.OUTPUT: {
+        "ledger.print": "관리대장 인쇄",
+        "document.read": "발급 문서 다시 열기",
+    },
+    Group.REFUSED: {
+        "access.refused": "권한 없는 화면 접근",
+        "approval.refused": "할 수 없는 결재 시도",
+        "login.refused": "로그인 거부",
+        "otp.refused": "인증번호 거부",
+        "otp.recovery_refused": "복구 코드 거부",
+        "playback.refused": "청취 거부",
+    },
+    Group.CASE: {
+        "application.draft": "신청서 작성",
+        "application.match": "녹취정보 연결",
+        "application.unmatch": "녹취정보 연결 해제",
+        "application.checked": "접수 내용 확인",
+        "evidence.add": "증명서류 추가",
+        "evidence.remove": "증명서류 파기",
+        "signature.add": "신청서 서명",
+        "notice.state": "사전고지 기록",
+        **{f"application.{action}": title for action, title in ACTION_TITLES.items()},
+    },
+    Group.HANDOVER: {
+        "handover.prepare": "인계·인수증 작성",
+        "handover.sign": "인계·인수증 서명",
+        "handover.complete": "인계·인수 완료",
+        "document.issue": "문서 발급",
+    },
+    Group.ACCOUNT: {
+        "account.first": "첫 계정 만듦",
+        "account.opened": "계정 만듦",
+        "account.closed": "계정 닫음",
+        "account.role_granted": "역할 부여",
+        "account.role_revoked": "역할 회수",
+        "account.password_reset": "비밀번호 초기화",
+        "account.otp_reset": "인증 앱 초기화",
+        **{
+            f"account.{change}_{answer}": f"{change_words} {answer_words}"
+            for change, change_words in _CHANGES.items()
+            for answer, answer_words in _ANSWERS.items()
+        },
+    },
+    Group.RULES: {
+        "department.added": "부서 추가",
+    },
+    Group.SYSTEM: {
+        "recording.taken_in": "녹취정보 반입",
+        "recording.recognised": "이미 반입한 녹취정보",
+        "recording.quarantined": "반입 보류",
+        "recording.quarantine_recognised": "이미 보류한 파일",
+        "recording.late_arrival": "보관기간 지난 파일 파기",
+        "retention.destroy": "녹취정보 자동 삭제",
+        "log.prune": "접속기록 정리",
+        "log.verify": "접속기록 검증",
+        "log.sign": "월 점검 서명",
+        "log.countersign": "월 점검 교차 확인",
+        "compliance.view": "지침 이행 현황 조회",
+        "compliance.recorder_check": "녹취장비 자체 보관 확인",
+    },
+}
+
+
+@dataclass(frozen=True)
+class Wording:
+    group: Group
+    text: str
+
+
+ACTIONS: dict[str, Wording] = {
+    code: Wording(group, text) for group, codes in _WORDS.items() for code, text in codes.items()
+}
+
+#: What a subject is, by the name of its table.
+SUBJECTS = {
+    "account": "계정",
+    "application": "신청",
+    "application_file": "증명서류·서명",
+    "department": "부서",
+    "handover_receipt": "인계·인수증",
+    "issued_document": "발급 문서",
+    "person": "직원의 통화 목록",
+    "quarantine_item": "반입 보류 파일",
+    "recording": "녹취정보",
+    "tombstone": "삭제 기록",
+}
+
+ORIGINS = {"cli": "명령줄", "worker": "작업기"}
+
+
+def words(action: str) -> str:
+    """The Korean wording; a code of an older version that nobody knows any more, as it is."""
+    return ACTIONS[action].text if action in ACTIONS else action
+
+
+def codes_of(group: Group) -> list[str]:
+    return list(_WORDS[group])
