@@ -30,6 +30,8 @@ SLICES = (
     "applications",
     "approvals",
     "handover",
+    "packages",
+    "destruction",
     "playback",
     "ledger",
     "documents",

@@ -44,6 +44,10 @@ class Permission(StrEnum):
     HAND_OVER = "hand_over"
     #: Open a listening session (own, or beside a citizen); the domain checks the handover.
     LISTEN = "listen"
+    #: Receive what is provided, or carry it to the recipient; the domain checks the handover.
+    TAKE_AWAY = "take_away"
+    #: Confirm that what was provided is destroyed; the domain checks whose it is.
+    CONFIRM_DESTRUCTION = "confirm_destruction"
     #: Read the ledger (Form 3).
     READ_LEDGER = "read_ledger"
     #: See what arrived and could not be taken in.
@@ -81,6 +85,8 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.SEE_EVIDENCE: _RUNS_IT | _DECIDES,
     Permission.HAND_OVER: _RUNS_IT | {Role.COUNTER},
     Permission.LISTEN: _EVERYBODY,
+    Permission.TAKE_AWAY: _EVERYBODY,
+    Permission.CONFIRM_DESTRUCTION: _EVERYBODY,
     Permission.READ_LEDGER: _RUNS_IT | _DECIDES | {Role.AUDITOR},
     Permission.SEE_QUARANTINE: _RUNS_IT,
     Permission.MANAGE_ACCOUNTS: _RUNS_IT,

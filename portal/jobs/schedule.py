@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -10,6 +11,9 @@ from portal.audit.upkeep import keep_up
 from portal.destruction import pending as destruction
 from portal.jobs.clean_sessions import clean_sessions
 from portal.jobs.lease import new_owner
+from portal.notices.outbox import send_waiting
+from portal.notices.reminders import Reminders
+from portal.notices.watch import watch
 from portal.packages import end as packages
 from portal.packages.build import build_next
 from portal.recordings.intake import Intake
@@ -18,6 +22,9 @@ from portal.retention import purge
 #: Asked between two pieces of work: true when the worker is to stop.
 Stop = Callable[[], bool]
 _INTAKE_BUDGET_S = 5.0
+_MAIL_BUDGET_S = 5.0
+#: How often the tasks run on which the alarm keeps an eye.
+WATCHED_S = {"retention": 30.0, "intake": 2.0}
 
 
 @dataclass(frozen=True)
@@ -36,13 +43,15 @@ class Task:
 def tasks() -> list[Task]:
     """The tasks of one worker, most urgent first."""
     return [
-        Task("retention", 30, _purge, at_midnight=True),
-        Task("intake", 2, _intake()),
+        Task("retention", WATCHED_S["retention"], _purge, at_midnight=True),
+        Task("intake", WATCHED_S["intake"], _intake()),
         Task("packages", 1, _build_packages()),
         Task("sessions", 60, _clean),
         Task("provision", 60, _follow_provision),
         Task("drafts", 3600, _remove_drafts),
         Task("audit", 300, _keep_up_log),
+        Task("notices", 300, _remind_and_watch()),
+        Task("mail", 10, _send_mail),
     ]
 
 
@@ -80,6 +89,23 @@ def _follow_provision(_stop: Stop) -> bool:
     packages.tidy()
     destruction.close_never_taken()
     destruction.mark_unanswered()
+    return False
+
+
+def _remind_and_watch() -> Callable[[Stop], bool]:
+    reminders = Reminders()
+
+    def remind_and_watch(_stop: Stop) -> bool:
+        watch(WATCHED_S)
+        reminders.run()
+        return False
+
+    return remind_and_watch
+
+
+def _send_mail(stop: Stop) -> bool:
+    until = time.monotonic() + _MAIL_BUDGET_S  # deletion must not wait behind a slow server
+    send_waiting(lambda: stop() or time.monotonic() > until)
     return False
 
 

@@ -24,6 +24,7 @@ _MENU: list[tuple[str, list[_Entry]]] = [
         [
             _Entry("내 통화", "recordings.own_calls", Permission.SEE_OWN_CALLS),
             _Entry("내 신청", "applications.own", Permission.FILE_APPLICATION),
+            _Entry("파기확인", "destruction.awaited", Permission.CONFIRM_DESTRUCTION),
             _Entry("알림", "notices.own", Permission.USE_ACCOUNT),
         ],
     ),
@@ -43,6 +44,7 @@ _MENU: list[tuple[str, list[_Entry]]] = [
             _Entry("접수함", "applications.intake", Permission.RECEIVE_APPLICATION),
             _Entry("결재대기함", "approvals.queue", Permission.SEE_APPROVALS),
             _Entry("인계·인수", "handover.waiting", Permission.HAND_OVER),
+            _Entry("제공", "packages.waiting", Permission.HAND_OVER),
         ],
     ),
     (

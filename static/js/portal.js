@@ -97,19 +97,24 @@
       else failed(ctx, ...textFor(status));
     } else if (status >= 400 && !(ctx.text || "").trim()) {
       ctx.swap = "none";
-      failed(ctx, ...textFor(status));
+      if (isQuiet(ctx)) endQuietly(ctx, status); else failed(ctx, ...textFor(status));
     }
   }
+  /* What asks in the background (data-quiet) neither speaks up nor wipes what stands there; when
+     the login is over it stops asking. */
+  const isQuiet = (ctx) => ctx.sourceElement?.closest?.("[data-quiet]");
+  const endQuietly = (ctx, status) => { if (status === 401) isQuiet(ctx)?.replaceWith(...isQuiet(ctx).childNodes); };
   const textFor = (status) => byStatus[status] || ["처리하지 못했습니다.", "잠시 뒤 다시 시도해 주십시오. 입력하신 내용은 그대로 있습니다."];
   const failed = (ctx, title, text, link) => showMessage("danger", title, text, ctx.sourceElement, link);
 
   document.addEventListener("htmx:before:request", (event) => {
+    if (isQuiet(event.detail.ctx)) return;
     for (const old of placeFor(event.detail.ctx.sourceElement)?.querySelectorAll("[data-failure]") || []) old.remove();
   });
   document.addEventListener("htmx:after:request", guardAnswer);
   document.addEventListener("htmx:error", (event) => {
     const { ctx, error } = event.detail;
-    if (!ctx || ctx.response) return;
+    if (!ctx || ctx.response || isQuiet(ctx)) return;
     const late = error?.name === "AbortError" || error === "timeout";
     failed(ctx, late ? "응답이 늦어 멈추었습니다." : "서버에 연결하지 못했습니다.",
       "네트워크를 확인한 뒤 다시 시도해 주십시오. 입력하신 내용은 그대로 있습니다.");

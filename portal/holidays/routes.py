@@ -1,0 +1,64 @@
+"""쉬는 날: the short list of 임시공휴일 that custodians keep."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, flash, render_template, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from portal import clock
+from portal.access import Permission, requires
+from portal.applications.wording import line
+from portal.database import write
+from portal.extensions import db
+from portal.holidays import change
+from portal.holidays.forms import HolidayForm
+from portal.holidays.models import ExtraHoliday
+from portal.web.htmx import redirect
+from portal.web.login import me
+from portal.web.paging import paginate
+
+bp = Blueprint("holidays", __name__)
+
+
+@bp.get("/holidays")
+@requires(Permission.KEEP_HOLIDAYS)
+def days() -> ResponseReturnValue:
+    return _page(HolidayForm())
+
+
+@bp.post("/holidays")
+@requires(Permission.KEEP_HOLIDAYS)
+def add() -> ResponseReturnValue:
+    form = HolidayForm()
+    if not form.validate() or form.day.data is None:
+        return _page(form), 422
+    try:
+        with write():
+            change.add_holiday(form.day.data, line(form.name.data), by=me())
+    except change.HolidayRefused as refused:
+        form.day.errors = [str(refused)]
+        return _page(form), 422
+    flash("쉬는 날을 더했습니다. 지금부터 정하는 처리기한에 반영됩니다.", "success")
+    return redirect(url_for("holidays.days"))
+
+
+@bp.post("/holidays/<public_id>/remove")
+@requires(Permission.KEEP_HOLIDAYS)
+def remove(public_id: str) -> ResponseReturnValue:
+    row = db.session.scalar(select(ExtraHoliday).where(ExtraHoliday.public_id == public_id))
+    if row is None:
+        abort(404)
+    try:
+        with write():
+            change.remove_holiday(row, by=me())
+    except change.HolidayRefused as refused:
+        flash(str(refused), "danger")
+    else:
+        flash("쉬는 날을 지웠습니다.", "success")
+    return redirect(url_for("holidays.days"))
+
+
+def _page(form: HolidayForm) -> str:
+    found = paginate(change.extra_holidays())
+    return render_template("holidays/days.html", found=found, form=form, now=clock.today())
