@@ -73,7 +73,8 @@ def confirm(change: AccountChange, *, by: Account) -> str | None:
         case Kind.RESET_OTP, _:
             carry_out.reset_otp(account)
         case Kind.NAME_ACTING, _:
-            _assignment_of(change).confirmed_at = clock.now()
+            if change.assignment:
+                change.assignment.confirmed_at = clock.now()
             announce("account.acting_named", account)
     carry_out.note(f"account.{change.kind}_confirmed", account, by, role)
     return password
@@ -101,6 +102,7 @@ def waiting() -> Select[AccountChange]:
         .options(
             joinedload(AccountChange.account).joinedload(Account.person).options(office),
             joinedload(AccountChange.asked_by),
+            joinedload(AccountChange.assignment).joinedload(ActingAssignment.in_place_of),
         )
     )
 
@@ -117,11 +119,6 @@ def _hold(change: AccountChange, by: Account) -> None:
     if not is_second_person(change, by):
         raise NotSecondPerson
     hold_open_account(change.account)
-
-
-def _assignment_of(change: AccountChange) -> ActingAssignment:
-    named = select(ActingAssignment).where(ActingAssignment.change_id == change.id)
-    return writing().scalars(named).one()
 
 
 def _answer(change: AccountChange, by: Account, *, confirmed: bool) -> None:

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from flask_wtf import FlaskForm
-from wtforms import PasswordField, SelectField, SelectMultipleField, StringField
+from wtforms import (
+    PasswordField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+)
 from wtforms.validators import AnyOf, InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from portal.accounts.acting import LONGEST_REASON, step_roles
 from portal.accounts.authority import title_of
-from portal.accounts.models import Department
+from portal.accounts.models import Account, Department
 from portal.roles import Role
+from portal.web.fields import DayField
 
 #: Every account has the employee role; the others are given and taken.
 GIVEN_ROLES = [role for role in Role if role is not Role.EMPLOYEE]
@@ -95,4 +102,31 @@ class NewAccountForm(FlaskForm):  # type: ignore[misc]
         )
         self.department.validators = [*self.department.validators, known]
         self.roles.choices = [(role, title_of(role)) for role in GIVEN_ROLES]
+        return self
+
+
+class ActingForm(FlaskForm):  # type: ignore[misc]
+    """직무대리: whose step, who acts, in whose place, from when to when, and why."""
+
+    role = SelectField("직책", validate_choice=False)
+    substitute = StringField(
+        "직무대리의 아이디",
+        [InputRequired("직무대리할 사람의 아이디를 입력해 주십시오.")],
+        filters=[lambda text: text and text.strip()],
+        render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
+    )
+    in_place_of = SelectField("부재자", validate_choice=False)
+    from_on = DayField("시작일", [InputRequired("시작일을 입력해 주십시오.")])
+    last_on = DayField("마지막 날", [InputRequired("마지막 날을 입력해 주십시오.")])
+    reason = StringField(
+        "사유",
+        [InputRequired("사유를 입력해 주십시오."), Length(max=LONGEST_REASON)],
+        render_kw={"maxlength": LONGEST_REASON},
+    )
+
+    def offer(self, holders: list[Account]) -> ActingForm:
+        """The steps of the approval line, and who holds one of them."""
+        self.role.choices = [(role, title_of(role)) for role in step_roles()]
+        named = [(a.public_id, f"{a.name} ({a.person.department_name})") for a in holders]
+        self.in_place_of.choices = [("", "없음: 이해관계가 있을 때에만 대결"), *named]
         return self

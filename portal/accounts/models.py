@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import CheckConstraint, ColumnElement, Date, ForeignKey, Index, String, and_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -206,6 +206,8 @@ class AccountChange(Model):
     account: Mapped[Account] = relationship(foreign_keys=[account_id])
     asked_by: Mapped[Account | None] = relationship(foreign_keys=[asked_by_id])
     answered_by: Mapped[Account | None] = relationship(foreign_keys=[answered_by_id])
+    #: What a change of the kind "name_acting" is about.
+    assignment: Mapped[ActingAssignment | None] = relationship(back_populates="change")
 
     __table_args__ = (
         CheckConstraint(
@@ -241,12 +243,17 @@ class ActingAssignment(Model):
 
     account: Mapped[Account] = relationship(back_populates="assignments", foreign_keys=[account_id])
     in_place_of: Mapped[Account | None] = relationship(foreign_keys=[in_place_of_id])
-    change: Mapped[AccountChange] = relationship()
+    change: Mapped[AccountChange] = relationship(back_populates="assignment")
 
     __table_args__ = (
         CheckConstraint("from_on < until_on", name="some_days"),
         CheckConstraint("role in ('custodian','team_leader','division_head')", name="step_role"),
     )
+
+    @property
+    def last_on(self) -> date:
+        """The last day on which it is in force."""
+        return self.until_on - timedelta(days=1)
 
     def in_force_on(self, day: date) -> bool:
         """Confirmed, not ended, and within its days."""
