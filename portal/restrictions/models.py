@@ -47,6 +47,8 @@ class UseRestriction(Model):
     drafted_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: As whom: the head's own title, or 대결.
+    capacity: Mapped[str] = mapped_column(String(60), default="")
     opinion: Mapped[str | None] = mapped_column(Encrypted("use_restriction.opinion"))
     notice_id: Mapped[int | None] = mapped_column(ForeignKey("issued_document.id"))
     served_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1233,6 +1233,7 @@ def upgrade() -> None:
         sa.Column("drafted_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("decided_by_id", sa.Integer(), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("capacity", sa.String(length=60), nullable=False),
         sa.Column("opinion", sa.String(), nullable=True),
         sa.Column("notice_id", sa.Integer(), nullable=True),
         sa.Column("served_at", sa.DateTime(timezone=True), nullable=True),

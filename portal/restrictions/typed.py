@@ -1,0 +1,25 @@
+"""What people type about a restriction, as it may be stored and printed."""
+
+from __future__ import annotations
+
+from portal.applications.resident_number import MESSAGE, holds_resident_number
+from portal.documents.fonts import missing_glyphs
+from portal.restrictions.refusals import BadEntry
+
+
+def checked_text(field: str, text: str, longest: int) -> str:
+    """A cleaned text that may be empty. Raises `BadEntry`: too long, 주민등록번호, no glyph."""
+    if len(text) > longest:
+        raise BadEntry(field, f"{longest:,}자까지 적을 수 있습니다 (지금 {len(text):,}자).")
+    if holds_resident_number(text):
+        raise BadEntry(field, MESSAGE)
+    if missing := missing_glyphs(text):
+        raise BadEntry(field, f"인쇄할 수 없는 글자가 있습니다: {missing[:10]}. 바꾸어 주십시오.")
+    return text
+
+
+def required_text(field: str, text: str, longest: int, missing: str) -> str:
+    """As `checked_text`, but `missing` is said where there is none."""
+    if not text:
+        raise BadEntry(field, missing)
+    return checked_text(field, text, longest)
