@@ -70,17 +70,19 @@ def between(start: datetime | None, end: datetime | None) -> list[ColumnElement[
     found: list[ColumnElement[bool]] = []
     if start is not None:
         found.append(AuditEvent.at >= start)
-        found.append(AuditEvent.seq >= (_first_from(start - _SLACK) or 0))
+        earlier = AuditEvent.at < start - _SLACK
+        if last := _edge(select(AuditEvent.seq).where(earlier).order_by(AuditEvent.at.desc())):
+            found.append(AuditEvent.seq > last)
     if end is not None:
         found.append(AuditEvent.at < end)
-        if (after := _first_from(end + _SLACK)) is not None:
-            found.append(AuditEvent.seq <= after)
+        later = AuditEvent.at >= end + _SLACK
+        if first := _edge(select(AuditEvent.seq).where(later).order_by(AuditEvent.at)):
+            found.append(AuditEvent.seq < first)
     return found
 
 
-def _first_from(moment: datetime) -> int | None:
-    first = select(AuditEvent.seq).where(AuditEvent.at >= moment).order_by(AuditEvent.at)
-    return db.session.scalar(first.limit(1))
+def _edge(numbers: Select[int]) -> int | None:
+    return db.session.scalar(numbers.limit(1))
 
 
 def _narrowed(wanted: Wanted) -> Select[AuditEvent]:

@@ -29,6 +29,7 @@ _CHANGES = {
     "revoke_role": "역할 회수",
     "reset_password": "비밀번호 초기화",
     "reset_otp": "인증 앱 초기화",
+    "name_acting": "직무대리 지정",
 }
 _ANSWERS = {"asked": "요청", "confirmed": "확인", "declined": "거부"}
 
@@ -57,6 +58,12 @@ _WORDS: dict[Group, dict[str, str]] = {
     },
     Group.OUTPUT: {
         "ledger.print": "관리대장 인쇄",
+        "ledger.printed": "관리대장 인쇄본 만듦",
+        "ledger.exported": "관리대장 엑셀 만듦",
+        "print.download": "만든 파일 내려받기",
+        "package.open": "제공 파일 내려받기 시작",
+        "package.sent": "제공 파일 내려받음",
+        "package.cut": "제공 파일 내려받기 끊김",
         "document.read": "발급 문서 다시 열기",
     },
     Group.REFUSED: {
@@ -66,6 +73,7 @@ _WORDS: dict[Group, dict[str, str]] = {
         "otp.refused": "인증번호 거부",
         "otp.recovery_refused": "복구 코드 거부",
         "playback.refused": "청취 거부",
+        "package.refused": "제공 파일 거부",
     },
     Group.CASE: {
         "application.draft": "신청서 작성",
@@ -75,6 +83,10 @@ _WORDS: dict[Group, dict[str, str]] = {
         "evidence.add": "증명서류 추가",
         "evidence.remove": "증명서류 파기",
         "signature.add": "신청서 서명",
+        "signature.remove": "신청서 서명 지움",
+        "application.supplemented": "보완 자료 제출",
+        "application.draft_removed": "오래된 작성중 신청 파기",
+        "call_task.done": "전화 안내 결과 기록",
         "notice.state": "사전고지 기록",
         **{f"application.{action}": title for action, title in ACTION_TITLES.items()},
     },
@@ -83,6 +95,13 @@ _WORDS: dict[Group, dict[str, str]] = {
         "handover.sign": "인계·인수증 서명",
         "handover.complete": "인계·인수 완료",
         "document.issue": "문서 발급",
+        "package.offer": "제공 파일 준비",
+        "package.password": "제공 파일 비밀번호 표시",
+        "package.built": "제공 파일 만듦",
+        "package.used": "제공 파일 사용 끝",
+        "package.void": "제공 파일 무효",
+        "destruction.confirm": "파기확인",
+        "destruction.unanswered": "파기확인 미회신",
     },
     Group.ACCOUNT: {
         "account.first": "첫 계정 만듦",
@@ -92,6 +111,8 @@ _WORDS: dict[Group, dict[str, str]] = {
         "account.role_revoked": "역할 회수",
         "account.password_reset": "비밀번호 초기화",
         "account.otp_reset": "인증 앱 초기화",
+        "acting.named": "직무대리 지정",
+        "acting.ended": "직무대리 끝남",
         **{
             f"account.{change}_{answer}": f"{change_words} {answer_words}"
             for change, change_words in _CHANGES.items()
@@ -100,6 +121,14 @@ _WORDS: dict[Group, dict[str, str]] = {
     },
     Group.RULES: {
         "department.added": "부서 추가",
+        "holiday.added": "임시공휴일 추가",
+        "holiday.removed": "임시공휴일 삭제",
+        "restriction.draft": "사용 제한 기안",
+        "restriction.approve": "사용 제한 결정",
+        "restriction.refuse": "사용 제한 기안 거절",
+        "restriction.withdraw": "사용 제한 기안 취하",
+        "restriction.serve": "사용 제한 통지",
+        "restriction.lift": "사용 제한 해제",
     },
     Group.SYSTEM: {
         "recording.taken_in": "녹취정보 반입",
@@ -108,6 +137,7 @@ _WORDS: dict[Group, dict[str, str]] = {
         "recording.quarantine_recognised": "이미 보류한 파일",
         "recording.late_arrival": "보관기간 지난 파일 파기",
         "retention.destroy": "녹취정보 자동 삭제",
+        "print.expire": "만든 파일 지움",
         "log.prune": "접속기록 정리",
         "log.verify": "접속기록 검증",
         "log.sign": "월 점검 서명",
@@ -131,6 +161,7 @@ ACTIONS: dict[str, Wording] = {
 #: What a subject is, by the name of its table.
 SUBJECTS = {
     "account": "계정",
+    "acting_assignment": "직무대리",
     "application": "신청",
     "application_file": "증명서류·서명",
     "department": "부서",
@@ -140,6 +171,10 @@ SUBJECTS = {
     "quarantine_item": "반입 보류 파일",
     "recording": "녹취정보",
     "tombstone": "삭제 기록",
+    "package": "제공 파일",
+    "use_restriction": "사용 제한",
+    "call_task": "전화 안내",
+    "extra_holiday": "임시공휴일",
 }
 
 ORIGINS = {"cli": "명령줄", "worker": "작업기"}
