@@ -74,13 +74,15 @@ def due_now(application: Application, first: date | None) -> date | None:
 
 
 def _days_waited(application: Application) -> int:
-    waited, since = 0, None
+    waited = 0
+    since: date | None = None
     for transition in application.transitions:
         day = clock.seoul(transition.at).date()
         if transition.action == Action.REQUEST_SUPPLEMENT:
             since = day
-        elif transition.action == Action.SUPPLEMENT and since:
+        elif transition.action in (Action.SUPPLEMENT, Action.RECALL) and since:
             waited += (day - since).days
+            since = None
     return waited
 
 

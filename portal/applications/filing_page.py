@@ -6,7 +6,7 @@ missing, and evidence that was uploaded once need not be chosen again.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from flask import abort
 from sqlalchemy import select
@@ -20,6 +20,7 @@ from portal.applications.choices import CONSENT, OTHER_PAPER
 from portal.applications.complete import mistakes
 from portal.applications.draft import CannotApply, NotADraft, save_draft
 from portal.applications.evidence import BadFile, CheckedFile
+from portal.applications.form_fields import KoreanForm
 from portal.applications.forms import CitizenForm, OwnForm
 from portal.applications.models import Application
 from portal.applications.states import State, WrongState
@@ -132,12 +133,20 @@ def _draft_named(public_id: str, begin: Begin, by: Account) -> Application:
 
 
 def _papers(form: AnyForm) -> list[CheckedFile]:
-    """The uploaded evidence, checked and stored; refused files are named beside their field."""
     if not isinstance(form, CitizenForm):
         return []
+    return papers_of(form, (("consent_papers", CONSENT), ("evidence", OTHER_PAPER)))
+
+
+def papers_of(form: KoreanForm, fields: Sequence[tuple[str, str]]) -> list[CheckedFile]:
+    """The uploaded evidence, checked and stored; refused files are named beside their field.
+
+    `fields` are the fields' names, each with what the papers in it are. The form has a field
+    `masked` for the word about the 주민등록번호.
+    """
     chosen = [
         (name, paper, upload)
-        for name, paper in (("consent_papers", CONSENT), ("evidence", OTHER_PAPER))
+        for name, paper in fields
         for upload in form[name].data or []
         if isinstance(upload, FileStorage) and upload.filename
     ]
@@ -147,7 +156,7 @@ def _papers(form: AnyForm) -> list[CheckedFile]:
     return [file for one in chosen if (file := _paper(form, *one))]
 
 
-def _paper(form: CitizenForm, name: str, paper: str, upload: FileStorage) -> CheckedFile | None:
+def _paper(form: KoreanForm, name: str, paper: str, upload: FileStorage) -> CheckedFile | None:
     file_name = upload.filename or ""
     try:
         return evidence.take(upload.read(), file_name, paper=paper)

@@ -70,14 +70,25 @@ def reason_field() -> TextAreaField:
     )
 
 
-class FilingForm(FlaskForm):  # type: ignore[misc]
-    """What Form 1 asks of everybody; built-in messages are Korean, too."""
+class KoreanForm(FlaskForm):  # type: ignore[misc]
+    """Built-in messages are Korean, too; the domain's mistakes go beside their fields."""
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
         locales = ("ko",)
 
         def get_translations(self, form: FlaskForm) -> Any:
             return DefaultMeta.get_translations(self, form)
+
+    def refuse(self, name: str, message: str) -> None:
+        self[name].errors = [*self[name].errors, message]
+
+    @property
+    def has_errors(self) -> bool:
+        return bool(self.errors)
+
+
+class FilingForm(KoreanForm):
+    """What Form 1 asks of everybody."""
 
     #: Names the draft, so that a form that is sent twice makes one application.
     draft = HiddenField()
@@ -94,13 +105,6 @@ class FilingForm(FlaskForm):  # type: ignore[misc]
             field = self[error.field]
             if not field.errors:
                 field.errors = [error.message]
-
-    def refuse(self, name: str, message: str) -> None:
-        self[name].errors = [*self[name].errors, message]
-
-    @property
-    def has_errors(self) -> bool:
-        return bool(self.errors)
 
 
 def valid_text(field: Field) -> str:

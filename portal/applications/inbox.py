@@ -23,6 +23,7 @@ class Tab(StrEnum):
 
     WAITING = "waiting"
     IN_HAND = "in_hand"
+    SUPPLEMENT = "supplement"
     FORWARDED = "forwarded"
     ALL = "all"
 
@@ -30,11 +31,14 @@ class Tab(StrEnum):
 TAB_TITLES = {
     Tab.WAITING: "접수 대기",
     Tab.IN_HAND: "처리 중",
+    Tab.SUPPLEMENT: "보완 중",
     Tab.FORWARDED: "결재 중",
     Tab.ALL: "전체",
 }
 #: Here the due date still counts.
-_OPEN = (State.SUBMITTED, State.RECEIVED, State.REVIEWED)
+_OPEN = (State.SUBMITTED, State.RECEIVED, State.SUPPLEMENT_REQUESTED, State.REVIEWED)
+#: Under which tab these are, wherever they lie.
+_TABS: dict[str, Tab] = {State.SUBMITTED: Tab.WAITING, State.SUPPLEMENT_REQUESTED: Tab.SUPPLEMENT}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,10 +81,10 @@ def counts() -> dict[Tab, int]:
         .where(Application.state.in_(_OPEN))
         .group_by(Application.state, forwarded)
     )
-    found = dict.fromkeys((Tab.WAITING, Tab.IN_HAND, Tab.FORWARDED), 0)
+    found: dict[Tab, int] = dict.fromkeys((tab for tab in Tab if tab != Tab.ALL), 0)
     for state, lies_with_approvers, count in db.session.execute(statement):
         tab = Tab.FORWARDED if lies_with_approvers else Tab.IN_HAND
-        found[Tab.WAITING if state == State.SUBMITTED else tab] += count
+        found[_TABS.get(state, tab)] += count
     return found
 
 
@@ -105,6 +109,8 @@ def _of(tab: Tab) -> ColumnElement[bool]:
             return Application.state == State.SUBMITTED
         case Tab.IN_HAND:
             return and_(Application.state == State.RECEIVED, ~forwarded)
+        case Tab.SUPPLEMENT:
+            return Application.state == State.SUPPLEMENT_REQUESTED
         case Tab.FORWARDED:
             return and_(Application.state.in_((State.RECEIVED, State.REVIEWED)), forwarded)
         case Tab.ALL:

@@ -7,6 +7,7 @@ from typing import Any
 from portal import clock
 from portal.accounts.models import Account
 from portal.applications import due, progress
+from portal.applications.act_forms import NotFoundForm, SupplementRequestForm
 from portal.applications.bounds import bounds_of
 from portal.applications.candidates import matched, proposal
 from portal.applications.conflict import conflict_of
@@ -14,9 +15,11 @@ from portal.applications.evidence import evidence_of
 from portal.applications.form1_data import shown_birth
 from portal.applications.intake_forms import ForwardForm, SearchForm
 from portal.applications.models import Application, Transition
+from portal.applications.parts import allowed
 from portal.applications.receive import is_in_hand
 from portal.applications.search import Found
-from portal.applications.states import Action, State
+from portal.applications.states import Action
+from portal.applications.supplement import open_request, usual_day
 
 
 def page_of(
@@ -26,6 +29,8 @@ def page_of(
     search_form: SearchForm | None = None,
     found: Found | None = None,
     forward_form: ForwardForm | None = None,
+    request_form: SupplementRequestForm | None = None,
+    not_found_form: NotFoundForm | None = None,
 ) -> dict[str, Any]:
     """The context of `intake_item.html` and its fragments.
 
@@ -38,7 +43,7 @@ def page_of(
     return {
         "application": application,
         "conflict": conflict,
-        "can_receive": conflict is None and application.state == State.SUBMITTED,
+        "can_receive": Action.RECEIVE in allowed(application, account),
         "works": works,
         "returned": returned(application),
         "chosen": chosen,
@@ -49,6 +54,12 @@ def page_of(
         "more": found is not None and found.more,
         "search_form": search_form or SearchForm.about(application),
         "forward_form": forward_form or ForwardForm(formdata=None),
+        "can": allowed(application, account),
+        "asked": open_request(application),
+        "outcome": progress.outcome_of(application),
+        "request_form": request_form
+        or SupplementRequestForm(formdata=None, until=usual_day(application)),
+        "not_found_form": not_found_form or NotFoundForm(formdata=None),
         "files": evidence_of(application),
         "birth": shown_birth(application.birth_or_business_no),
         "steps": progress.steps_of(application),

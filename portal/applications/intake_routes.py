@@ -67,15 +67,15 @@ def intake() -> ResponseReturnValue:
 @bp.get("/intake/<public_id>")
 @requires(Permission.RECEIVE_APPLICATION)
 def intake_item(public_id: str) -> ResponseReturnValue:
-    application = _application(public_id)
+    application = intake_application(public_id)
     note_view(me(), on=application)
-    return _page(application)
+    return intake_page(application)
 
 
 @bp.post("/intake/<public_id>/receive", endpoint="receive")
 @requires(Permission.RECEIVE_APPLICATION)
 def receive_one(public_id: str) -> ResponseReturnValue:
-    application = _application(public_id)
+    application = intake_application(public_id)
     try:
         take_in(application, by=me())
     except (*Refused, TakenInMeanwhile, DocumentError) as error:
@@ -88,7 +88,7 @@ def receive_one(public_id: str) -> ResponseReturnValue:
 @bp.get("/intake/<public_id>/search", endpoint="search")
 @requires(Permission.RECEIVE_APPLICATION)
 def search_calls(public_id: str) -> ResponseReturnValue:
-    application = _application(public_id)
+    application = intake_application(public_id)
     note_view(me(), on=application)
     form = SearchForm.sent(request.args)
     try:
@@ -118,12 +118,12 @@ def unmatch_recording(public_id: str, recording_id: str) -> ResponseReturnValue:
 @bp.post("/intake/<public_id>/forward", endpoint="forward")
 @requires(Permission.RECEIVE_APPLICATION)
 def forward_to_approvers(public_id: str) -> ResponseReturnValue:
-    application, form = _application(public_id), ForwardForm()
+    application, form = intake_application(public_id), ForwardForm()
     try:
         with write():
             forward(application, by=me(), checked=form.validate() and form.checked.data)
     except NotChecked:
-        return _page(application, 422, forward_form=form)
+        return intake_page(application, 422, forward_form=form)
     except Refused as error:
         flash(str(error), "danger")
         return redirect(url_for("applications.intake_item", public_id=public_id))
@@ -131,7 +131,7 @@ def forward_to_approvers(public_id: str) -> ResponseReturnValue:
     return redirect(url_for("applications.intake", tab=Tab.IN_HAND))
 
 
-def _application(public_id: str) -> Application:
+def intake_application(public_id: str) -> Application:
     """Any application but a draft, which is nobody's business yet; 404 otherwise."""
     application = filing_page.find(public_id)
     if application is None or application.state == State.DRAFT:
@@ -139,7 +139,7 @@ def _application(public_id: str) -> Application:
     return application
 
 
-def _page(application: Application, status: int = 200, **more: Any) -> ResponseReturnValue:
+def intake_page(application: Application, status: int = 200, **more: Any) -> ResponseReturnValue:
     context = page_of(application, me(), **more)
     return make_response(render_template("applications/intake_item.html", **context), status)
 
@@ -166,7 +166,7 @@ def _change(
     public_id: str, recording_id: str, verb: Callable[..., Any], done: str
 ) -> ResponseReturnValue:
     """Match or unmatch, and show what is matched now, in place or on the whole page."""
-    application = _application(public_id)
+    application = intake_application(public_id)
     recording = db.session.scalar(select(Recording).where(Recording.public_id == recording_id))
     try:
         with write():

@@ -42,6 +42,12 @@ def next_words(application: Application) -> str:
     return _NEXT.get(State(application.state), "결재를 기다립니다.")
 
 
+def outcome_of(application: Application) -> Transition | None:
+    """What ended it without a recording for the applicant, with the reason as its opinion."""
+    ended = application.state in STOPPED and application.transitions
+    return application.transitions[-1] if ended else None
+
+
 def days_left(application: Application) -> int | None:
     """Whole days until the due date (negative: past); None for drafts and what is finished.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, request, url_for
+from flask import Blueprint, Response, abort, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import Select
@@ -10,9 +10,12 @@ from sqlalchemy import Select
 from portal.access import Permission, allows, may, requires
 from portal.accounts.models import Account
 from portal.applications import due, evidence, filing_page, listing, progress
+from portal.applications.act_forms import WithdrawForm
 from portal.applications.form1_data import requested_call, shown_birth
 from portal.applications.models import Application
+from portal.applications.parts import allowed
 from portal.applications.states import State
+from portal.applications.supplement import open_request
 from portal.applications.visibility import may_see, may_see_evidence
 from portal.audit.views import note_view
 from portal.roles import Role
@@ -43,9 +46,21 @@ def detail(public_id: str) -> ResponseReturnValue:
     if application.state == State.DRAFT:
         return redirect(url_for("applications.edit", public_id=public_id))
     note_view(me(), on=application)
+    return detail_page(application)
+
+
+def detail_page(
+    application: Application, status: int = 200, *, withdraw_form: WithdrawForm | None = None
+) -> Response:
+    """The page of one application, with what this person may do with it now."""
     return render(
         "applications/detail.html",
         "applications/_detail.html",
+        status,
+        can=allowed(application, me()),
+        withdraw_form=withdraw_form or WithdrawForm(formdata=None),
+        outcome=progress.outcome_of(application),
+        asked=open_request(application),
         application=application,
         call=requested_call(application),
         birth=shown_birth(application.birth_or_business_no),
@@ -103,4 +118,10 @@ def _list(name: str, chosen: Select[Application], wanted: listing.Filter) -> Res
 
 
 # These register their views on `bp`.
-from portal.applications import filing_routes, intake_routes, paper_routes  # noqa: E402,F401
+from portal.applications import (  # noqa: E402
+    act_routes,  # noqa: F401
+    filing_routes,  # noqa: F401
+    intake_act_routes,  # noqa: F401
+    intake_routes,  # noqa: F401
+    paper_routes,  # noqa: F401
+)

@@ -142,6 +142,7 @@ TRANSITIONS: dict[tuple[State, Action], Way] = {
     (State.RECEIVED, Action.WITHDRAW): _way(State.WITHDRAWN, *_FILERS),
     (State.RECEIVED, Action.EXPIRE): _way(State.EXPIRED, Part.PORTAL),
     (State.SUPPLEMENT_REQUESTED, Action.SUPPLEMENT): _way(State.RECEIVED, *_FILERS),
+    (State.SUPPLEMENT_REQUESTED, Action.RECALL): _way(State.RECEIVED, Part.CUSTODIAN),
     (State.SUPPLEMENT_REQUESTED, Action.WITHDRAW): _way(State.WITHDRAWN, *_FILERS),
     (State.SUPPLEMENT_REQUESTED, Action.EXPIRE): _way(State.EXPIRED, Part.PORTAL),
     (State.REVIEWED, Action.REVIEW): _way(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portal import clock
 from portal.accounts.models import Account
+from portal.applications.due import due_now, first_deletion
 from portal.applications.models import Application
 from portal.applications.move import move
 from portal.applications.parts import guard
@@ -19,13 +20,12 @@ def recall(application: Application, *, by: Account) -> list[str]:
 
     A submitted application becomes a draft again; its signature is void, since what is sent next
     may be another text. One that lies with the approvers, none of whom has decided, comes back to
-    the custodians. Returns the ids of blobs for `signature.drop` after the commit. Raises
-    `WrongState`, `Conflict` and `NotYours`.
+    the custodians, and so does one whose 보완요구 was not answered. Returns the ids of blobs for
+    `signature.drop` after the commit. Raises `WrongState`, `Conflict` and `NotYours`.
     """
     guard(application, Action.RECALL, by)
-    if application.state == State.RECEIVED:
-        move(application, Action.RECALL, by=by, capacity=custodian_title(application))
-        application.forwarded_at = None
+    if application.state != State.SUBMITTED:
+        _to_custodians(application, by)
         return []
     move(application, Action.RECALL, by=by, capacity=capacity_of(application))
     application.submitted_at, application.due_on = None, None
@@ -48,3 +48,10 @@ def withdraw(application: Application, *, by: Account, text: str = "") -> None:
         opinion=kept(text),
     )
     application.supplement_due_on = None
+
+
+def _to_custodians(application: Application, by: Account) -> None:
+    move(application, Action.RECALL, by=by, capacity=custodian_title(application))
+    application.forwarded_at = None
+    application.supplement_due_on = None
+    application.due_on = due_now(application, first_deletion(application))

@@ -1,0 +1,109 @@
+"""회수, 취하 and the answer to a 보완요구, by whoever filed it; 회수 by the custodian, too."""
+
+from __future__ import annotations
+
+from flask import Response, flash, make_response, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from portal.access import Permission, requires
+from portal.applications import evidence, signature
+from portal.applications.act_forms import AnswerForm, WithdrawForm
+from portal.applications.choices import OTHER_PAPER
+from portal.applications.conflict import Conflict
+from portal.applications.filing_page import papers_of
+from portal.applications.models import Application
+from portal.applications.parts import NotYours, allowed
+from portal.applications.routes import bp, detail_page, me, seen
+from portal.applications.states import Action, State, WrongState
+from portal.applications.supplement import answer_supplement, open_request
+from portal.applications.take_back import recall, withdraw
+from portal.applications.take_in import issue_again
+from portal.applications.typed import BadText
+from portal.audit.views import note_view
+from portal.database import write
+from portal.web.htmx import redirect
+
+Refused = (WrongState, NotYours, Conflict)
+
+
+@bp.post("/applications/<public_id>/recall", endpoint="recall")
+@requires(Permission.FILE_APPLICATION)
+def take_back(public_id: str) -> ResponseReturnValue:
+    application = seen(public_id)
+    try:
+        with write():
+            blobs = recall(application, by=me())
+    except Refused as error:
+        flash(str(error), "danger")
+        return redirect(url_for("applications.detail", public_id=public_id))
+    signature.drop(blobs)
+    if application.state != State.DRAFT:
+        flash("회수했습니다. 다시 처리할 수 있습니다.", "success")
+        return redirect(url_for("applications.intake_item", public_id=public_id))
+    flash("회수했습니다. 고친 뒤 다시 서명을 받아 신청해 주십시오.", "success")
+    return redirect(url_for("applications.edit", public_id=public_id))
+
+
+@bp.post("/applications/<public_id>/withdraw", endpoint="withdraw")
+@requires(Permission.FILE_APPLICATION)
+def give_up(public_id: str) -> ResponseReturnValue:
+    application, form = seen(public_id), WithdrawForm()
+    if not form.validate():
+        return detail_page(application, 422, withdraw_form=form)
+    try:
+        with write():
+            withdraw(application, by=me(), text=form.text.data or "")
+    except Refused as error:
+        flash(str(error), "danger")
+    else:
+        flash("신청을 취하했습니다.", "success")
+    return redirect(url_for("applications.detail", public_id=public_id))
+
+
+@bp.get("/applications/<public_id>/supplement")
+@requires(Permission.FILE_APPLICATION)
+def supplement(public_id: str) -> ResponseReturnValue:
+    application = seen(public_id)
+    if Action.SUPPLEMENT not in allowed(application, me()):
+        return redirect(url_for("applications.detail", public_id=public_id))
+    note_view(me(), on=application)
+    return _answer_page(application, AnswerForm(formdata=None))
+
+
+@bp.post("/applications/<public_id>/supplement", endpoint="answer")
+@requires(Permission.FILE_APPLICATION)
+def answer(public_id: str) -> ResponseReturnValue:
+    application, form = seen(public_id), AnswerForm()
+    form.validate()
+    papers = [] if form.has_errors else papers_of(form, (("evidence", OTHER_PAPER),))
+    try:
+        if form.has_errors:
+            return _answer_page(application, form, 422)
+        with write():
+            answer_supplement(application, by=me(), text=form.text.data, papers=papers)
+    except BadText as error:
+        form.refuse(error.field, str(error))
+        return _answer_page(application, form, 422)
+    except evidence.BadFile as error:
+        form.refuse("evidence", str(error))
+        return _answer_page(application, form, 422)
+    except Refused as error:
+        flash(str(error), "danger")
+        return redirect(url_for("applications.detail", public_id=public_id))
+    finally:
+        evidence.forget_unused(papers)
+    if papers:
+        issue_again(application, by=me(), why="보완")
+    flash("보완한 내용을 냈습니다. 담당자가 이어서 처리합니다.", "success")
+    return redirect(url_for("applications.detail", public_id=public_id))
+
+
+def _answer_page(application: Application, form: AnswerForm, status: int = 200) -> Response:
+    html = render_template(
+        "applications/supplement.html",
+        application=application,
+        form=form,
+        request_=open_request(application),
+        files=evidence.evidence_of(application),
+    )
+    return make_response(html, status)
