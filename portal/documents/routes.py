@@ -19,7 +19,12 @@ from portal.extensions import db
 bp = Blueprint("documents", __name__)
 
 #: What a paper is called where one looks it up.
-KINDS = {"form1": "신청서", "form2": "인계·인수증", "form3": "관리대장"}
+KINDS = {
+    "form1": "신청서",
+    "form2": "인계·인수증",
+    "form3": "관리대장",
+    "restriction_notice": "사용 제한 통지서",
+}
 
 
 @bp.get("/documents/<public_id>.pdf")
@@ -44,15 +49,22 @@ def verify() -> str:
     asked = request.args.get("no", "").strip().upper()
     statement = select(IssuedDocument).where(IssuedDocument.verification_no == asked)
     found = db.session.scalar(statement) if asked else None
-    application = db.session.get(Application, found.application_id) if found else None
+    about = found.application_id if found else None
+    application = db.session.get(Application, about) if about else None
     return render_template(
         "documents/verify.html", asked=asked, found=found, application=application, kinds=KINDS
     )
 
 
 def _may_read(document: IssuedDocument) -> bool:
-    """Those who may see the application, and those who read the ledger."""
+    """Those who may see the application, and those who read the ledger.
+
+    A notice of a restriction is served by its own page alone, to whom it concerns (제9조).
+    """
+    if document.kind == "restriction_notice":
+        return False
     if may(current_user.roles, Permission.READ_LEDGER):
         return True
-    application = db.session.get(Application, document.application_id)
+    about = document.application_id
+    application = db.session.get(Application, about) if about else None
     return application is not None and may_see(application, current_user)

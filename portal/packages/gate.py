@@ -18,6 +18,7 @@ from portal.applications.states import State
 from portal.extensions import db
 from portal.packages.models import Package, PackageDownload
 from portal.packages.refusal import PackageRefused, refusal_of_end
+from portal.restrictions.in_force import restriction_of
 from portal.runtime import settings
 
 
@@ -43,6 +44,8 @@ def check_person(package: Package, account: Account) -> None:
         raise PackageRefused("stranger")
     if not account.is_active:
         raise PackageRefused("account_closed")
+    if restriction_of(account):  # 제9조
+        raise PackageRefused("restricted")
 
 
 def check_open(application: Application) -> None:

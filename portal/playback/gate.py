@@ -20,6 +20,7 @@ from portal.handover.models import HandoverReceipt
 from portal.playback.models import ListeningSession
 from portal.playback.refusal import PlaybackRefused, refusal_of_end
 from portal.recordings.models import Recording
+from portal.restrictions.in_force import restriction_of
 from portal.roles import Role
 from portal.runtime import settings
 
@@ -51,6 +52,8 @@ def check(
 def check_right(application: Application, account: Account, now: datetime) -> HandoverReceipt:
     """The receipt by which this person may listen, or sit in, now. Raises `PlaybackRefused`."""
     attends(application, account, now)
+    if restriction_of(account):  # 제9조: at once, in the middle of a playback too
+        raise PlaybackRefused("restricted")
     if application.disclosure_type != "inspection":
         raise PlaybackRefused("not_inspection")
     if application.state in (State.CLOSED, State.EXPIRED):
