@@ -28,6 +28,10 @@ class Permission(StrEnum):
     USE_ACCOUNT = "use_account"
     #: See the calls of one's own extensions.
     SEE_OWN_CALLS = "see_own_calls"
+    #: Confirm that a call on a shared line was the person's who claims it.
+    CONFIRM_CLAIMS = "confirm_claims"
+    #: Keep departments, extensions and their holders, and import them.
+    MANAGE_ORGANISATION = "manage_organisation"
     #: File an application for oneself and follow it.
     FILE_APPLICATION = "file_application"
     #: Enter an application for a citizen at the counter.
@@ -77,6 +81,8 @@ _DECIDES = frozenset({Role.TEAM_LEADER, Role.DIVISION_HEAD})
 GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.USE_ACCOUNT: _EVERYBODY,
     Permission.SEE_OWN_CALLS: _EVERYBODY,
+    Permission.CONFIRM_CLAIMS: _RUNS_IT | {Role.TEAM_LEADER},
+    Permission.MANAGE_ORGANISATION: _RUNS_IT,
     Permission.FILE_APPLICATION: _EVERYBODY,
     Permission.ENTER_FOR_CITIZEN: frozenset({Role.COUNTER}),
     Permission.RECEIVE_APPLICATION: _RUNS_IT,

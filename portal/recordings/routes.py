@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, make_response, render_template, request, url_for
+from flask import abort, flash, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import select
@@ -15,7 +15,8 @@ from portal.accounts.models import Account
 from portal.audit.views import note_view
 from portal.database import write
 from portal.extensions import db
-from portal.recordings import prior_notice
+from portal.recordings import claim_routes, prior_notice
+from portal.recordings.blueprint import bp
 from portal.recordings.contents import masked_names
 from portal.recordings.listing import Filter, calls_of
 from portal.recordings.models import Recording
@@ -24,7 +25,7 @@ from portal.web.htmx import redirect, render, trigger, wants_fragment
 from portal.web.login import safe_next
 from portal.web.paging import paginate
 
-bp = Blueprint("recordings", __name__)
+__all__ = ["bp", "claim_routes"]
 
 
 @bp.get("/calls")

@@ -23,6 +23,7 @@ _MENU: list[tuple[str, list[_Entry]]] = [
         "내 업무",
         [
             _Entry("내 통화", "recordings.own_calls", Permission.SEE_OWN_CALLS),
+            _Entry("공용 전화 통화", "recordings.shared", Permission.SEE_OWN_CALLS),
             _Entry("내 신청", "applications.own", Permission.FILE_APPLICATION),
             _Entry("파기확인", "destruction.awaited", Permission.CONFIRM_DESTRUCTION),
             _Entry("알림", "notices.own", Permission.USE_ACCOUNT),
@@ -44,6 +45,7 @@ _MENU: list[tuple[str, list[_Entry]]] = [
             _Entry("접수함", "applications.intake", Permission.RECEIVE_APPLICATION),
             _Entry("결재대기함", "approvals.queue", Permission.SEE_APPROVALS),
             _Entry("인계·인수", "handover.waiting", Permission.HAND_OVER),
+            _Entry("공용 통화 확인", "recordings.claims", Permission.CONFIRM_CLAIMS),
             _Entry("제공", "packages.waiting", Permission.HAND_OVER),
         ],
     ),
@@ -51,6 +53,7 @@ _MENU: list[tuple[str, list[_Entry]]] = [
         "기록",
         [
             _Entry("관리대장", "ledger.rows", Permission.READ_LEDGER),
+            _Entry("내 문서", "prints.mine", Permission.READ_LEDGER),
             _Entry("접속기록", "access_log.events", Permission.READ_LOG),
             _Entry("월 점검", "access_log.months", Permission.READ_LOG),
             _Entry("반입 보류함", "recordings.quarantine", Permission.SEE_QUARANTINE),
