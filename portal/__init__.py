@@ -13,6 +13,7 @@ from portal import (
     models,  # noqa: F401  (every table is known before the first query)
     runtime,
 )
+from portal.api.routes import check_token
 from portal.audit.refusals import refused
 from portal.config import Config, from_environment
 from portal.database import prepare_engine
@@ -35,6 +36,9 @@ SLICES = (
     "playback",
     "ledger",
     "documents",
+    "restrictions",
+    "api",
+    "prints",
     "notices",
     "holidays",
     "access_log",
@@ -57,7 +61,7 @@ def create_app(config: Config | None = None) -> Flask:
         prepare_engine(db.engine)
     htmx.htmx.init_app(app)
     login.init_app(app)
-    access.guard(app, refused)
+    access.guard(app, refused, check_token)
     login.before_each_request(app)
     for part in (headers, errors, filters, navigation, uploads):
         part.init_app(app)

@@ -10,6 +10,8 @@ from portal.cli.demo import demo
 from portal.cli.ingest import ingest
 from portal.cli.init import init, upgrade
 from portal.cli.packages import packages
+from portal.cli.print import print_job
+from portal.cli.recorder import recorder
 from portal.cli.retention import reconcile, retention
 from portal.cli.serve import serve
 from portal.cli.worker import worker
@@ -31,11 +33,13 @@ for command in (
     demo,
     serve,
     worker,
+    print_job,
     ingest,
     retention,
     reconcile,
     audit,
     packages,
     account,
+    recorder,
 ):
     main.add_command(command)

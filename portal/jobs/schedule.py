@@ -16,7 +16,9 @@ from portal.notices.reminders import Reminders
 from portal.notices.watch import watch
 from portal.packages import end as packages
 from portal.packages.build import build_next
+from portal.prints.start import Prints
 from portal.recordings.intake import Intake
+from portal.restrictions.serve import end_stopped_sessions
 from portal.retention import purge
 
 #: Asked between two pieces of work: true when the worker is to stop.
@@ -46,6 +48,8 @@ def tasks() -> list[Task]:
         Task("retention", WATCHED_S["retention"], _purge, at_midnight=True),
         Task("intake", WATCHED_S["intake"], _intake()),
         Task("packages", 1, _build_packages()),
+        Task("prints", 1, _make_prints()),
+        Task("restrictions", 60, _end_restricted, at_midnight=True),
         Task("sessions", 60, _clean),
         Task("provision", 60, _follow_provision),
         Task("drafts", 3600, _remove_drafts),
@@ -106,6 +110,21 @@ def _remind_and_watch() -> Callable[[Stop], bool]:
 def _send_mail(stop: Stop) -> bool:
     until = time.monotonic() + _MAIL_BUDGET_S  # deletion must not wait behind a slow server
     send_waiting(lambda: stop() or time.monotonic() > until)
+    return False
+
+
+def _make_prints() -> Callable[[Stop], bool]:
+    prints = Prints()
+
+    def make_prints(_stop: Stop) -> bool:
+        prints.turn()
+        return False
+
+    return make_prints
+
+
+def _end_restricted(_stop: Stop) -> bool:
+    end_stopped_sessions()
     return False
 
 

@@ -1,14 +1,24 @@
-"""The filter of the ledger, from the address of the page."""
+"""The filter of the ledger, from the address of the page, and the wish for a print or export."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
 
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, StringField
+
 from portal.applications.wording import line
 from portal.ledger.search import Wanted
 
 _LONGEST_TEXT = 50
+
+
+class WishForm(FlaskForm):  # type: ignore[misc]
+    """Why a year is printed or exported; `ask` refuses an empty reason."""
+
+    reason = StringField("사유")
+    unmasked = BooleanField("이름, 주소와 전화번호를 가리지 않습니다")
 
 
 def wanted_of(given: Mapping[str, str]) -> Wanted:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from portal import clock
@@ -12,13 +12,18 @@ from portal.ledger.models import LedgerRow
 from portal.ledger.write_row import ARROW
 from portal.runtime import settings
 
-#: Rows that one request prints; more than that is printed in parts.
-ROWS_A_PART = 300
 _COLUMNS = 3  # under 결재
 
 
-def print_rows(rows: Sequence[LedgerRow], period: str) -> bytes:
-    """A PDF of the rows in their order. Raises `DocumentError`."""
+def print_rows(
+    rows: Sequence[LedgerRow],
+    period: str,
+    *,
+    verification_no: str = "",
+    verification_url: str = "",
+    progress: Callable[[int, int], None] | None = None,
+) -> bytes:
+    """A PDF of the rows in their order; `progress(done, all)` in pages. Raises `DocumentError`."""
     titles = approval_titles(rows)
     return form3.render(
         form3.Ledger(
@@ -26,7 +31,10 @@ def print_rows(rows: Sequence[LedgerRow], period: str) -> bytes:
             rows=tuple(paper_row(row, titles) for row in rows),
             approval_titles=titles,
             period=period,
-        )
+            verification_no=verification_no,
+            verification_url=verification_url,
+        ),
+        progress,
     )
 
 

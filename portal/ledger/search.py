@@ -45,10 +45,9 @@ def years() -> list[int]:
     return sorted(found | {clock.today().year}, reverse=True)
 
 
-def rows_of_year(year: int, first: int, last: int) -> Sequence[LedgerRow]:
-    """The rows numbered `first` to `last` of a year, in the order of the paper."""
-    numbered = LedgerRow.serial.between(first, last)
-    chosen = select(LedgerRow).where(LedgerRow.year == year, numbered)
+def rows_of_year(year: int) -> Sequence[LedgerRow]:
+    """The rows of a year in the order of the paper."""
+    chosen = select(LedgerRow).where(LedgerRow.year == year)
     return db.session.scalars(chosen.order_by(LedgerRow.serial)).all()
 
 

@@ -9,6 +9,8 @@ from sqlalchemy import select
 from portal.applications.models import ApplicationFile
 from portal.documents.models import IssuedDocument
 from portal.handover.models import HandoverReceipt
+from portal.jobs.models import Job
+from portal.restrictions.models import UseRestriction
 from portal.retention.difference import Difference
 from portal.retention.look import is_settled, read
 from portal.runtime import vault
@@ -17,12 +19,14 @@ from portal.runtime import vault
 _NAMED = (
     select(ApplicationFile.public_id).where(ApplicationFile.destroyed_at.is_(None)),
     select(IssuedDocument.public_id),
+    select(Job.public_id).where(Job.kind == "ledger_export", Job.state == "done"),
     *(
         select(column).where(column.is_not(None))
         for column in (
             HandoverReceipt.unsigned_blob,
             HandoverReceipt.transferor_signature,
             HandoverReceipt.transferee_signature,
+            UseRestriction.signature,
         )
     ),
 )

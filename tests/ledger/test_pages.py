@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import io
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
-from pypdf import PdfReader
 from sqlalchemy import event, select
 
 import factories
@@ -19,11 +17,12 @@ from portal.applications.states import State
 from portal.audit.models import AuditEvent
 from portal.database import write
 from portal.extensions import db
+from portal.jobs.models import Job
 from portal.ledger import search
 from portal.ledger.forms import wanted_of
+from portal.ledger.masking import masked_address
 from portal.ledger.models import LedgerRow
 from portal.ledger.paper import approval_titles, paper_row
-from portal.ledger.routes import masked_address, parts_of
 from portal.ledger.write_row import write_row
 from portal.roles import Role
 
@@ -141,54 +140,30 @@ def test_the_list_takes_the_same_number_of_queries_whatever_its_length(
     assert counts[0] == counts[1]
 
 
-def test_the_paper_says_row_by_row_what_the_ledger_holds(
+def test_a_print_or_an_export_is_asked_for_with_a_reason(
     client: PageClient, auditor: Account
 ) -> None:
-    leader, head = factories.account(name="박정호"), factories.account(name="윤서연")
-    for name, reason in (
-        ("김하나", "폭언 사실 확인"),
-        ("이두리", "안내 내용 확인"),
-        ("박세찬", "기타"),
-    ):
-        entered(applicant_name=name, reason=reason, leader=leader, head=head, remarks="일부만료")
+    entered()
     year = clock.today().year
-
-    answer = client.log_in(auditor).get(f"/ledger/{year}.pdf")
-
-    assert answer.mimetype == "application/pdf"
-    text = "".join(PdfReader(io.BytesIO(answer.data)).pages[0].extract_text().split())
-    rows = search.rows_of_year(year, 1, 300)
-    titles = approval_titles(rows)
-    for row in rows:
-        printed = paper_row(row, titles)
-        assert printed.number == str(row.serial)
-        assert printed.approvals == ("박정호", "윤서연")
-        for value in (row.applicant_name, row.reason, row.called_at_text, row.remarks, row.basis):
-            assert "".join(value.split()) in text, value
-        for number in printed.phone_numbers:
-            assert number in text
-    listed = client.get("/ledger").text
-    assert all(row.control_no in listed and row.reason in listed for row in rows)
-    logged = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "ledger.print")).one()
-    assert '"rows":3' in logged.detail
-
-
-def test_a_year_without_rows_prints_an_empty_form_only_while_it_runs(
-    client: PageClient, auditor: Account
-) -> None:
     client.log_in(auditor)
 
-    assert client.get(f"/ledger/{clock.today().year}.pdf").data.startswith(b"%PDF")
-    client.get("/ledger/1999.pdf", status=404)
-    client.get(f"/ledger/{clock.today().year}.pdf?first=0", status=404)
+    client.post(f"/ledger/{year}/print", {"reason": " "})
+    assert "사유를" in client.get(f"/ledger?year={year}").text
+    answer = client.post(f"/ledger/{year}/print", {"reason": "연말 정리"})
+    client.post(f"/ledger/{year}/export", {"reason": "감사", "unmasked": "y"})
+    assert client.post("/ledger/1999/print", {"reason": "연말 정리"}).status_code == 404
 
-
-def test_a_long_year_is_printed_in_parts_without_gap(
-    app: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(search, "count_of_year", lambda year: 601)
-
-    assert parts_of(2026) == [(1, 300), (301, 600), (601, 601)]
+    assert answer.location == "/prints"
+    jobs = db.session.scalars(select(Job).where(Job.asked_by_id == auditor.id)).all()
+    assert [(job.kind, job.state) for job in jobs] == [
+        ("ledger_print", "waiting"),
+        ("ledger_export", "waiting"),
+    ]
+    logged = db.session.scalars(
+        select(AuditEvent).where(AuditEvent.action.in_(("ledger.print", "ledger.export")))
+    ).all()
+    assert [event.reason for event in logged] == ["연말 정리", "감사"]
+    assert '"unmasked":true' in logged[1].detail
 
 
 def test_rows_from_before_a_change_of_the_approval_line_keep_their_columns(app: Flask) -> None:
@@ -215,7 +190,8 @@ def test_who_does_not_run_decide_or_audit_does_not_read_it(client: PageClient, r
     client.log_in(factories.account(role))
 
     client.get("/ledger", status=403)
-    client.get(f"/ledger/{clock.today().year}.pdf", status=403)
+    asked = client.post(f"/ledger/{clock.today().year}/export", {"reason": "궁금함"})
+    assert asked.status_code == 403
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,9 @@ READS_LEDGER = CUSTODIAN | APPROVERS | {Role.AUDITOR}
 #: Open to those who are not logged in.
 PUBLIC = frozenset({"accounts.home", "accounts.login", "static"})
 
+#: Open to machines with a bearer token of their own; to nobody by a login.
+TOKEN = frozenset({"api.extension"})
+
 TABLE: dict[str, frozenset[Role]] = {
     "access_log.countersign_month": frozenset({Role.AUDITOR}),
     "access_log.events": READS_LOG,
