@@ -19,6 +19,7 @@ from portal.database import lock, writing
 from portal.extensions import db
 from portal.recordings.models import Recording
 from portal.recordings.parties import is_own_call
+from portal.restrictions.in_force import Restricted, refuse_restricted
 from portal.roles import Role
 
 
@@ -40,6 +41,7 @@ class NotADraft(CannotApply):
 class OwnEntry:
     """What an employee types for a call of their own: number and time come from the call."""
 
+    disclosure_type: str = "inspection"
     purpose: str = ""
     reason: str = ""
 
@@ -48,6 +50,7 @@ class OwnEntry:
 class CitizenEntry:
     """What a counter officer types for a citizen; an empty value is not filled in yet."""
 
+    disclosure_type: str = "inspection"
     ground: int = 2
     applicant_name: str = ""
     birth_date: date | None = None
@@ -67,21 +70,27 @@ class CitizenEntry:
 
 
 def new_draft_from_call(
-    call: Recording, *, by: Account, public_id: str | None = None
+    call: Recording,
+    *,
+    by: Account,
+    public_id: str | None = None,
+    disclosure_type: str = "inspection",
 ) -> Application:
     """A draft of an employee for a call of their own (제7조①제2호).
 
     `public_id` lets a form that is sent twice name the same draft. Raises `CannotApply` where the
-    call is not the person's own, is past its day, or has an application of theirs under way.
+    call is not the person's own, is past its day, or has an application of theirs of the same 구분
+    under way: whoever wants both files two.
     """
     session = writing()
     lock(call)  # two windows at once make one draft
     guard_own_call(call, by)
-    other = application_under_way(call, by)
+    other = application_under_way(call, by, disclosure_type)
     if other:
         raise CannotApply("이 통화는 이미 신청하였습니다. 내 신청에서 진행 상태를 확인해 주십시오.")
     draft = Application(
         public_id=public_id or ids.public_id(),
+        disclosure_type=disclosure_type,
         ground=2,
         applicant_kind="employee",
         applicant_id=by.person_id,
@@ -136,6 +145,7 @@ def save_draft(application: Application, entry: OwnEntry | CitizenEntry, *, by: 
     citizen = isinstance(entry, CitizenEntry)
     if citizen != (application.applicant_kind == "citizen"):
         raise CannotApply("신청서의 종류가 다릅니다. 처음부터 다시 작성해 주십시오.")
+    _choose_type(application, entry.disclosure_type, by)
     application.purpose = _storable(line(entry.purpose))
     application.reason = _storable(paragraphs(entry.reason))
     if isinstance(entry, CitizenEntry):
@@ -155,26 +165,48 @@ def guard_draft(application: Application, by: Account) -> None:
 
 
 def guard_own_call(call: Recording, by: Account) -> None:
-    """Raises `CannotApply` where the call is not the person's own or is not there any more."""
+    """Raises `CannotApply` where the call is not the person's own or is not there any more, or the
+    person's use of the portal is restricted (제9조).
+    """
+    try:
+        refuse_restricted(by)
+    except Restricted as restricted:
+        raise CannotApply(str(restricted)) from restricted
     if not is_own_call(call, by.person):
         raise CannotApply("본인의 내선으로 통화한 녹취정보만 신청할 수 있습니다.")
     if not call.is_alive:
         raise CannotApply("보관기간이 지나 삭제된 통화입니다. 신청할 수 없습니다.")
 
 
-def application_under_way(call: Recording, by: Account) -> Application | None:
-    """This person's application for the call that is not finished, a draft included."""
+def application_under_way(
+    call: Recording, by: Account, disclosure_type: str = "inspection"
+) -> Application | None:
+    """This person's application of a 구분 for the call that is not finished, a draft included."""
     return db.session.scalar(
         select(Application)
         .where(
             Application.asked_recording_id == call.id,
             Application.applicant_id == by.person_id,
-            Application.disclosure_type == "inspection",
+            Application.disclosure_type == disclosure_type,
             Application.state.not_in(FINAL),
         )
         .order_by(Application.id)
         .limit(1)
     )
+
+
+def _choose_type(application: Application, disclosure_type: str, by: Account) -> None:
+    """구분: one of the two, and no second application of the same for one's own call."""
+    if disclosure_type == application.disclosure_type:
+        return
+    if disclosure_type not in ("inspection", "provision"):
+        raise CannotApply("구분을 열람과 제공 가운데서 골라 주십시오.")
+    call = application.asked_recording
+    if call is not None and application_under_way(call, by, disclosure_type):
+        raise CannotApply(
+            "이 통화에는 같은 구분의 신청이 이미 있습니다. 내 신청에서 확인해 주십시오."
+        )
+    application.disclosure_type = disclosure_type
 
 
 def _save_applicant(application: Application, entry: CitizenEntry, by: Account) -> None:

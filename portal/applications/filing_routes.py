@@ -19,17 +19,25 @@ from portal.recordings.models import Recording
 from portal.recordings.parties import is_own_call
 from portal.web.htmx import redirect
 
+_KINDS = ("inspection", "provision")
+
 
 @bp.route("/applications/new", methods=["GET", "POST"])
 @requires(Permission.FILE_APPLICATION)
 def new_from_call() -> ResponseReturnValue:
     call = _own_call(request.values.get("call", ""))
     if request.method == "POST":
-        return _posted(OwnForm(), _begin_from(call), call)
-    if other := draft.application_under_way(call, me()):
+        form = OwnForm()
+        return _posted(form, _begin_from(call, form.kind), call)
+    wanted = request.args.get("kind", "")
+    kinds = (wanted,) if wanted in _KINDS else _KINDS
+    if other := next(
+        filter(None, (draft.application_under_way(call, me(), k) for k in kinds)), None
+    ):
         flash("이 통화에는 이미 작성하거나 제출한 신청이 있습니다.", "info")
         return redirect(url_for("applications.detail", public_id=other.public_id))
-    return _page(OwnForm(formdata=None, draft=ids.public_id()), None, call)
+    form = OwnForm(formdata=None, draft=ids.public_id(), disclosure_type=kinds[0])
+    return _page(form, None, call)
 
 
 @bp.route("/applications/new/citizen", methods=["GET", "POST"])
@@ -56,8 +64,8 @@ def edit(public_id: str) -> ResponseReturnValue:
 def autosave() -> ResponseReturnValue:
     """What was typed so far, without files; asked by the page itself a moment after a change."""
     public_id = request.form.get("call", "")
-    begin = _begin_from(_own_call(public_id)) if public_id else _begin_for_citizen
     form = OwnForm() if public_id else CitizenForm()
+    begin = _begin_from(_own_call(public_id), form.kind) if public_id else _begin_for_citizen
     form.signature.data = ""
     try:
         saved = filing_page.keep(form, begin, by=me())
@@ -128,12 +136,12 @@ def _own_call(public_id: str) -> Recording:
     return call
 
 
-def _begin_from(call: Recording) -> filing_page.Begin:
+def _begin_from(call: Recording, kind: str) -> filing_page.Begin:
     def begin(public_id: str) -> Application:
-        other = draft.application_under_way(call, me())
+        other = draft.application_under_way(call, me(), kind)
         if other and other.state == State.DRAFT:
             return other  # begun in another window
-        return draft.new_draft_from_call(call, by=me(), public_id=public_id)
+        return draft.new_draft_from_call(call, by=me(), public_id=public_id, disclosure_type=kind)
 
     return begin
 

@@ -48,23 +48,49 @@ def _one_of(words: tuple[str, ...]) -> list[SelectChoice]:
     return [SelectChoice("", "선택"), *(SelectChoice(word) for word in words)]
 
 
+def _disclosure_field() -> RadioField:
+    return RadioField(
+        "구분",
+        [Asked()],
+        choices=[
+            SelectChoice("inspection", "열람 (포털에서 듣습니다)"),
+            SelectChoice("provision", "제공 (잠긴 파일로 받습니다)"),
+        ],
+        default="inspection",
+        description="둘 다 필요하면 구분마다 따로 신청합니다.",
+    )
+
+
 class OwnForm(FilingForm):
     """An employee's application for a call of their own."""
 
+    disclosure_type = _disclosure_field()
     purpose = purpose_field()
     reason = reason_field()
 
     @classmethod
     def of(cls, draft: Application) -> OwnForm:
-        return cls(formdata=None, draft=draft.public_id, purpose=draft.purpose, reason=draft.reason)
+        same = ("disclosure_type", "purpose", "reason")
+        values = {name: getattr(draft, name) for name in same}
+        return cls(formdata=None, draft=draft.public_id, **values)
+
+    @property
+    def kind(self) -> str:
+        """The chosen 구분, 열람 where nothing valid was chosen."""
+        return "provision" if self.disclosure_type.data == "provision" else "inspection"
 
     def entry(self) -> OwnEntry:
-        return OwnEntry(purpose=valid_text(self.purpose), reason=valid_text(self.reason))
+        return OwnEntry(
+            disclosure_type=self.kind,
+            purpose=valid_text(self.purpose),
+            reason=valid_text(self.reason),
+        )
 
 
 class CitizenForm(FilingForm):
     """What a counter officer types for the citizen who stands there."""
 
+    disclosure_type = _disclosure_field()
     ground = RadioField(
         "신청 자격",
         [Asked()],
@@ -142,8 +168,8 @@ class CitizenForm(FilingForm):
     def of(cls, draft: Application) -> CitizenForm:
         """The form with what the draft holds."""
         same = (
-            "ground applicant_name address identity_document party_check party_check_note "
-            "called_department purpose reason"
+            "disclosure_type ground applicant_name address identity_document party_check "
+            "party_check_note called_department purpose reason"
         )
         return cls(
             formdata=None,
@@ -158,9 +184,15 @@ class CitizenForm(FilingForm):
             **{name: getattr(draft, name) for name in same.split()},
         )
 
+    @property
+    def kind(self) -> str:
+        """The chosen 구분, 열람 where nothing valid was chosen."""
+        return "provision" if self.disclosure_type.data == "provision" else "inspection"
+
     def entry(self) -> CitizenEntry:
         """What may be stored: fields with errors stay out of the database."""
         return CitizenEntry(
+            disclosure_type=self.kind,
             ground=self.ground.data if not self.ground.errors else 2,
             applicant_name=valid_text(self.applicant_name),
             birth_date=None if self.birth_date.errors else self.birth_date.data,

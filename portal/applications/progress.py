@@ -32,6 +32,12 @@ _NEXT = {
     State.REFUSED: "신청이 거절되었습니다.",
     State.EXPIRED: "인계하기 전에 보관기간이 끝나 녹취정보가 자동 삭제되었습니다.",
 }
+#: 제공: a file is taken away, and ends with its destruction (제10조).
+_NEXT_OF_PROVISION = {
+    State.APPROVED: "인계·인수증(별지 제2호서식)을 작성하고 양쪽이 서명하면 받을 수 있습니다.",
+    State.HANDED_OVER: "제공 파일을 받고, 목적을 이루면 파기한 뒤 파기확인을 합니다 (제10조).",
+    State.CLOSED: "제공이 끝났습니다. 알게 된 내용은 신청한 목적에만 쓸 수 있습니다 (제10조).",
+}
 
 
 def next_words(application: Application) -> str:
@@ -39,7 +45,10 @@ def next_words(application: Application) -> str:
     step = application.current_step
     if step is not None:
         return f"{step.title}의 결재를 기다립니다."
-    return _NEXT.get(State(application.state), "결재를 기다립니다.")
+    state = State(application.state)
+    if application.disclosure_type == "provision" and state in _NEXT_OF_PROVISION:
+        return _NEXT_OF_PROVISION[state]
+    return _NEXT.get(state, "결재를 기다립니다.")
 
 
 def outcome_of(application: Application) -> Transition | None:
@@ -102,12 +111,19 @@ def _event(transition: Transition) -> Item:
     }
     return {
         "at": korean_datetime(transition.at),
-        "title": ACTION_TITLES[Action(transition.action)],
+        "title": _title(transition),
         "who": transition.by.name if transition.by else "자동 처리",
         "capacity": transition.capacity,
         "opinion": transition.opinion,
         "tone": tones.get(Action(transition.action), ""),
     }
+
+
+def _title(transition: Transition) -> str:
+    provision = transition.application.disclosure_type == "provision"
+    if provision and transition.action == Action.CLOSE:
+        return "제공 종료"  # the opinion says by what: 파기확인, or deleted before anybody took it
+    return ACTION_TITLES[Action(transition.action)]
 
 
 def _reached(application: Application, count: int) -> int:

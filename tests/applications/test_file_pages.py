@@ -401,7 +401,6 @@ def test_fields_that_the_form_does_not_have_change_nothing(counter: PageClient) 
         draft_id(counter, CITIZEN),
         state="approved",
         control_no="2026-9999",
-        disclosure_type="publication",
         office_id="1",
         applicant_id="1",
     )
