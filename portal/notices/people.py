@@ -113,7 +113,7 @@ def in_order(accounts: Iterable[Account], *, but: Account | None) -> list[Accoun
 def _acting_for(role: Role) -> list[Account]:
     today = clock.today()
     acting = select(ActingAssignment.account_id).where(
-        ActingAssignment.role == role, ActingAssignment.in_force_on(today)
+        ActingAssignment.role == role, ActingAssignment.are_in_force_on(today)
     )
     chosen = select(Account).where(Account.id.in_(acting), Account.closed_at.is_(None))
     return list(db.session.scalars(chosen))
