@@ -9,6 +9,7 @@ from portal.cli.audit import audit
 from portal.cli.demo import demo
 from portal.cli.ingest import ingest
 from portal.cli.init import init, upgrade
+from portal.cli.notices import notices
 from portal.cli.packages import packages
 from portal.cli.print import print_job
 from portal.cli.recorder import recorder
@@ -40,6 +41,7 @@ for command in (
     audit,
     packages,
     account,
+    notices,
     recorder,
 ):
     main.add_command(command)

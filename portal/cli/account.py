@@ -10,6 +10,7 @@ import click
 from sqlalchemy import select
 
 from portal.accounts.close_account import close_account
+from portal.accounts.email import set_email
 from portal.accounts.grant_role import ask_for_role
 from portal.accounts.models import Account, AccountChange, Department
 from portal.accounts.open_account import add_department, department_named, open_account
@@ -99,6 +100,19 @@ def reset_otp(login: str, as_json: bool) -> None:
     done = f"{login}의 인증 앱 등록을 지웠습니다. 다시 등록하면 됩니다."
     line = f"인증 앱 초기화: {_WAITS}." if change else done
     _say(as_json, [line], login=login, waiting=change is not None)
+
+
+@account.command()
+@click.argument("login")
+@click.argument("address", default="")
+@json_option
+@in_installation
+def email(login: str, address: str, as_json: bool) -> None:
+    """알림 메일을 받을 주소 (비우면 지움) / where notices go by mail."""
+    with _refusals(), write():
+        set_email(_account(login), address, by=None)
+    line = f"{login}: {address}" if address else f"{login}: 메일을 보내지 않습니다."
+    _say(as_json, [line], login=login, email=address or None)
 
 
 @contextmanager
