@@ -42,6 +42,7 @@ SLICES = (
     "notices",
     "holidays",
     "access_log",
+    "compliance",
 )
 MIGRATIONS = str(TEMPLATES.parent / "portal" / "migrations")
 

@@ -56,6 +56,7 @@ _MENU: list[tuple[str, list[_Entry]]] = [
             _Entry("내 문서", "prints.mine", Permission.READ_LEDGER),
             _Entry("접속기록", "access_log.events", Permission.READ_LOG),
             _Entry("월 점검", "access_log.months", Permission.READ_LOG),
+            _Entry("지침 이행 현황", "compliance.page", Permission.SEE_COMPLIANCE),
             _Entry("반입 보류함", "recordings.quarantine", Permission.SEE_QUARANTINE),
         ],
     ),

@@ -24,6 +24,8 @@ PUBLIC = frozenset({"accounts.home", "accounts.login", "static"})
 TOKEN = frozenset({"api.extension"})
 
 TABLE: dict[str, frozenset[Role]] = {
+    "compliance.page": CUSTODIAN | {Role.DIVISION_HEAD, Role.AUDITOR},
+    "compliance.recorder": CUSTODIAN,
     "access_log.countersign_month": frozenset({Role.AUDITOR}),
     "access_log.events": READS_LOG,
     "access_log.month": READS_LOG,
@@ -118,4 +120,14 @@ TABLE: dict[str, frozenset[Role]] = {
     "recordings.own_calls": EVERYBODY,
     "recordings.quarantine": CUSTODIAN,
     "recordings.state_notice": EVERYBODY,
+    "restrictions.candidates": CUSTODIAN,
+    "restrictions.decide": frozenset({Role.DIVISION_HEAD}),
+    "restrictions.item": CUSTODIAN | {Role.DIVISION_HEAD},
+    "restrictions.lift": frozenset({Role.DIVISION_HEAD}),
+    "restrictions.new": CUSTODIAN,
+    "restrictions.notice": EVERYBODY,
+    "restrictions.rows": CUSTODIAN | {Role.DIVISION_HEAD},
+    "restrictions.serve": CUSTODIAN,
+    "restrictions.signature": CUSTODIAN | {Role.DIVISION_HEAD},
+    "restrictions.withdraw": CUSTODIAN,
 }

@@ -1,0 +1,147 @@
+"""제8조①: nothing past its day, keys gone, deletion and intake at work, the recorder looked at."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+
+from sqlalchemy import func, select
+
+from portal import clock
+from portal.access import Permission
+from portal.applications.due import is_working_day
+from portal.compliance.check import Check, Link, number_of, problems
+from portal.compliance.models import RecorderCheck
+from portal.documents.text import korean_date, korean_datetime
+from portal.extensions import db
+from portal.jobs.lease import is_worker_alive, last_beat
+from portal.jobs.models import Job
+from portal.recordings.models import QuarantineItem, Recording
+from portal.retention.models import Tombstone
+from portal.runtime import settings, vault
+
+#: The deletion runs every half minute; when it has not for this long, it does not run.
+_OVERDUE = timedelta(minutes=10)
+_DAY_BEGINS, _DAY_ENDS = time(9), time(18)
+_FAR_BACK = timedelta(days=31)
+
+
+def deletion() -> Check:
+    """녹취정보는 30일간 보관하고 이후에는 자동 삭제한다."""
+    today = clock.today()
+    late = number_of(Recording, Recording.delete_on <= today, Recording.destroyed_at.is_(None))
+    held = number_of(
+        QuarantineItem, QuarantineItem.delete_on <= today, QuarantineItem.destroyed_at.is_(None)
+    )
+    keys = [day for day in vault().day_keys.days() if day <= today]
+    folders = [day for day in vault().recordings.days() if day <= today]
+    return Check(
+        "제8조제1항",
+        f"녹취정보는 {settings().retention.days}일간 보관하고 이후에는 자동 삭제한다.",
+        "삭제일의 자정부터 재생할 수 없고, 그날의 열쇠, 파일, 기록의 순서로 파기합니다.",
+        (
+            f"보관기간이 지난 녹취정보 {late}건, 남은 열쇠 {len(keys)}개",
+            _last_destruction(),
+            f"열쇠를 파기한 날 {len(vault().day_keys.destroyed_days())}일",
+        ),
+        problems(
+            (late + held > 0, f"보관기간이 지난 녹취정보와 보류 파일이 {late + held}건 있습니다."),
+            (bool(keys), f"파기되지 않은 지난 날의 열쇠가 {len(keys)}개 있습니다."),
+            (bool(folders), f"지난 날의 파일이 남은 폴더가 {len(folders)}개 있습니다."),
+        ),
+    )
+
+
+def worker() -> Check:
+    """The deletion itself: it runs, and ends well."""
+    beat, job = last_beat(), db.session.scalar(select(Job).where(Job.recurring == "retention"))
+    finished = job.finished_at if job else None
+    silent = finished is None or clock.now() - finished > _OVERDUE
+    return Check(
+        "제8조제1항",
+        "자동 삭제가 실제로 실행된다.",
+        "작업기가 30초마다, 그리고 자정 직후에 삭제를 실행합니다.",
+        (
+            f"작업기 신호 {korean_datetime(beat) if beat else '없음'}",
+            f"마지막 삭제 실행 {korean_datetime(finished) if finished else '없음'}",
+        ),
+        problems(
+            (not is_worker_alive(), "작업기가 돌고 있지 않습니다. `portal worker`를 시작하십시오."),
+            (silent, "자동 삭제가 10분 넘게 실행되지 않았습니다."),
+            (job is not None and job.state == "failed", "마지막 삭제 실행이 실패했습니다."),
+        ),
+    )
+
+
+def intake() -> Check:
+    """Silence of the recorder would look like a quiet day."""
+    last = db.session.scalar(
+        select(Recording.arrived_at).order_by(Recording.id.desc()).limit(1)
+    ) or db.session.scalar(select(func.max(Tombstone.destroyed_at)))
+    limit = settings().compliance.silent_hours
+    silence = working_time(last, clock.now()) if last else timedelta()
+    quarantined = number_of(QuarantineItem, QuarantineItem.destroyed_at.is_(None))
+    hours = silence.total_seconds() / 3600
+    return Check(
+        "제2조제3호",
+        "통화가 빠짐없이 들어온다.",
+        "작업기가 2초마다 반입 폴더를 읽고, 읽지 못한 것은 암호화하여 보류합니다.",
+        (
+            f"마지막 반입 {korean_datetime(last) if last else '아직 없음'}",
+            f"그 뒤 근무 시간 {hours:.1f}시간 (기준 {limit}시간)",
+            f"보류 중인 파일 {quarantined}건",
+        ),
+        problems(
+            (
+                silence > timedelta(hours=limit),
+                f"근무 시간 {hours:.0f}시간 동안 들어온 통화가 없습니다. 녹취장비와 반입 폴더의 "
+                "연결을 확인해 주십시오.",
+            )
+        ),
+        (Link("반입 보류함", "recordings.quarantine", Permission.SEE_QUARANTINE),),
+    )
+
+
+def recorder() -> Check:
+    """녹취장비 자체 보관: what the recorder itself keeps, only a person can see."""
+    last = db.session.scalar(select(RecorderCheck).order_by(RecorderCheck.id.desc()).limit(1))
+    days = settings().compliance.recorder_check_days
+    old = last is None or (clock.today() - last.checked_on).days > days
+    seen = f"{korean_date(last.checked_on)} {last.checked_by.name}" if last else "없음"
+    return Check(
+        "제8조제1항",
+        "녹취장비 자체에도 지난 녹취정보가 남지 않는다.",
+        "시스템 관리자가 장비를 직접 보고 확인일을 적습니다.",
+        (f"녹취장비 자체 보관 확인일: {seen}",),
+        problems(
+            (old, f"{days}일 안에 녹취장비를 확인한 기록이 없습니다. 확인하고 적어 주십시오."),
+            (
+                last is not None and not last.clean,
+                "녹취장비에 보관기간이 지난 것이 남아 있습니다. 장비의 보관 설정을 고치십시오.",
+            ),
+        ),
+    )
+
+
+def working_time(start: datetime, end: datetime) -> timedelta:
+    """The time between two moments that lies in working hours; at most a month is counted."""
+    begin, until = clock.seoul(max(start, end - _FAR_BACK)), clock.seoul(end)
+    total, day = timedelta(), begin.date()
+    while day <= until.date():
+        if is_working_day(day):
+            opens = datetime.combine(day, _DAY_BEGINS, clock.SEOUL)
+            closes = datetime.combine(day, _DAY_ENDS, clock.SEOUL)
+            total += max(min(closes, until) - max(opens, begin), timedelta())
+        day += timedelta(days=1)
+    return total
+
+
+def _last_destruction() -> str:
+    last = db.session.scalar(select(Tombstone).order_by(Tombstone.destroyed_at.desc()).limit(1))
+    total = db.session.scalar(select(func.sum(Tombstone.recordings))) or 0
+    if last is None:
+        return "아직 파기한 녹취정보가 없음"
+    moment = clock.seoul(last.destroyed_at)
+    return (
+        f"마지막 파기 {korean_date(moment.date())} {moment:%H:%M:%S} ({last.recordings}건), "
+        f"모두 {total}건 파기"
+    )

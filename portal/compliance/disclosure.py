@@ -1,0 +1,117 @@
+"""제7조: decided before handed over, receipt before hearing, a ledger row for each handover."""
+
+from __future__ import annotations
+
+from sqlalchemy import exists, func, select
+
+from portal.access import Permission
+from portal.access_log.findings import unreceipted_playbacks
+from portal.applications.models import Application, ApplicationFile, ApprovalStep
+from portal.applications.states import State
+from portal.compliance.check import Check, Link, number_of, numbers_by, problems
+from portal.extensions import db
+from portal.handover.models import HandoverReceipt
+from portal.ledger.models import LedgerRow
+from portal.ledger.write_row import SERIES
+from portal.numbers import SerialCounter
+from portal.playback.models import ListeningSession
+
+_HANDED = (State.HANDED_OVER, State.CLOSED)
+_BEFORE = (State.SUBMITTED, State.RECEIVED, State.REVIEWED, State.APPROVED)
+_LEDGER = Link("관리대장", "ledger.rows", Permission.READ_LEDGER)
+
+
+def grounds() -> Check:
+    """제1항: only on one of the five grounds, decided by those who decide."""
+    open_step = exists().where(
+        ApprovalStep.application_id == Application.id, ApprovalStep.decided_at.is_(None)
+    )
+    undecided = number_of(Application, Application.state.in_(_HANDED), open_step)
+    handed = number_of(Application, Application.state.in_(_HANDED))
+    return Check(
+        "제7조제1항",
+        "각 호에 해당하는 경우에만 열람·제공한다.",
+        "모든 신청에 근거가 하나 있고, 결재선이 모두 결재해야 인계·인수할 수 있습니다.",
+        (f"인계·인수한 신청 {handed}건, 그중 결재가 끝나지 않은 것 {undecided}건",),
+        problems((undecided > 0, f"결재 없이 인계·인수된 신청이 {undecided}건 있습니다.")),
+        (_LEDGER,),
+    )
+
+
+def forms() -> Check:
+    """제2항: Form 1, signed, for grounds 1 and 2; a 공문 for the others."""
+    signed = exists().where(
+        ApplicationFile.application_id == Application.id, ApplicationFile.kind == "signature"
+    )
+    in_hand = Application.state.in_(_BEFORE)
+    by_form = number_of(Application, in_hand, Application.ground <= 2)
+    unsigned = number_of(Application, in_hand, Application.ground <= 2, ~signed)
+    bare = number_of(
+        Application, in_hand, Application.ground > 2, Application.official_doc_no == ""
+    )
+    return Check(
+        "제7조제2항",
+        "별지 제1호서식을 작성하여 제출한다. 제3호부터 제5호까지는 공문에 따른다.",
+        "서명이 없는 신청서는 제출되지 않고, 공문은 문서번호와 함께 접수됩니다.",
+        (f"처리 중인 신청서 {by_form}건, 서명 없는 것 {unsigned}건, 문서번호 없는 공문 {bare}건",),
+        problems(
+            (unsigned > 0, f"서명 없이 처리 중인 신청서가 {unsigned}건 있습니다."),
+            (bare > 0, f"문서번호 없이 접수된 공문이 {bare}건 있습니다."),
+        ),
+        (Link("접수함", "applications.intake", Permission.RECEIVE_APPLICATION),),
+    )
+
+
+def receipts() -> Check:
+    """제3항: 인계·인수증 before hearing."""
+    sessions, early = number_of(ListeningSession), unreceipted_playbacks()
+    return Check(
+        "제7조제3항",
+        "인계·인수증을 작성하여 열람하게 하거나 제공한다.",
+        "두 사람의 서명이 끝난 인계·인수증이 있어야 청취가 열리며, 들려줄 때마다 다시 확인합니다.",
+        (f"청취 {sessions}건 중 인계·인수증 없이 열린 것 {early}건",),
+        problems((early > 0, f"인계·인수증 없이 열린 청취가 {early}건 있습니다.")),
+        (Link("접속기록", "access_log.events", Permission.READ_LOG),),
+    )
+
+
+def ledger() -> Check:
+    """제4항: each handover in the ledger, and its numbers without a gap."""
+    rows = number_of(LedgerRow)
+    entered = exists().where(LedgerRow.application_id == Application.id)
+    handed = number_of(Application, Application.state.in_(_HANDED))
+    missing = number_of(Application, Application.state.in_(_HANDED), ~entered)
+    receipt = HandoverReceipt.handed_over_at.is_not(None)
+    unentered = number_of(
+        HandoverReceipt,
+        receipt,
+        ~exists().where(LedgerRow.application_id == HandoverReceipt.application_id),
+    )
+    early = number_of(Application, Application.state.in_(_BEFORE), entered)
+    gaps = _years_with_gaps()
+    without = max(missing, unentered)
+    return Check(
+        "제7조제4항",
+        "별지 제3호서식의 관리대장을 작성하여 보관한다.",
+        "인계·인수와 함께 한 행이 적히고, 데이터베이스가 고치거나 지우지 못하게 합니다.",
+        (f"관리대장 {rows}행, 인계·인수 {handed}건", f"번호가 빠진 해 {len(gaps)}개"),
+        problems(
+            (without > 0, f"관리대장에 없는 인계·인수가 {without}건 있습니다."),
+            (early > 0, f"인계·인수하지 않은 신청이 관리대장에 {early}건 있습니다."),
+            (bool(gaps), f"번호가 비거나 겹친 해가 있습니다: {', '.join(map(str, gaps))}"),
+        ),
+        (_LEDGER,),
+    )
+
+
+def _years_with_gaps() -> list[int]:
+    """Years whose rows are not numbered 1 to the last number drawn."""
+    rows = select(LedgerRow.year, func.count(), func.max(LedgerRow.serial)).group_by(LedgerRow.year)
+    found = {year: (number, last) for year, number, last in db.session.execute(rows)}
+    drawn = select(SerialCounter.year, SerialCounter.last).where(SerialCounter.series == SERIES)
+    last_drawn = numbers_by(drawn)
+    return [
+        year
+        for year in sorted(found.keys() | last_drawn.keys())
+        if (last_drawn.get(year, 0),) * 2 != found.get(year, (0, 0))
+    ]

@@ -1,0 +1,17 @@
+"""What the custodian saw at the recorder."""
+
+from __future__ import annotations
+
+from flask_wtf import FlaskForm
+from wtforms import DateField, RadioField, StringField
+from wtforms.validators import DataRequired, Length
+
+
+class RecorderForm(FlaskForm):  # type: ignore[misc]
+    checked_on = DateField("확인일", validators=[DataRequired("확인한 날을 골라 주십시오.")])
+    clean = RadioField(
+        "녹취장비에 보관기간이 지난 녹취정보가",
+        choices=[("yes", "남아 있지 않음"), ("no", "남아 있음")],
+        validators=[DataRequired("남아 있는지 골라 주십시오.")],
+    )
+    note = StringField("비고", validators=[Length(max=300, message="300자 안으로 줄여 주십시오.")])

@@ -1,0 +1,31 @@
+"""지침 이행 현황: every article in its order, as it stands at this moment."""
+
+from __future__ import annotations
+
+from portal.compliance import deletion, disclosure, log, people, use
+from portal.compliance.check import Check
+
+
+def checks() -> list[Check]:
+    """About forty short queries, each on an index or a small table."""
+    return [
+        deletion.intake(),
+        people.scope(),
+        people.place(),
+        people.in_charge(),
+        use.prior_notice(),
+        disclosure.grounds(),
+        disclosure.forms(),
+        disclosure.receipts(),
+        disclosure.ledger(),
+        deletion.deletion(),
+        deletion.worker(),
+        deletion.recorder(),
+        use.passwords(),
+        people.few_people(),
+        log.monthly_check(),
+        log.whole_log(),
+        use.restrictions(),
+        use.destruction(),
+        people.former_staff(),
+    ]
