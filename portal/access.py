@@ -1,7 +1,8 @@
 """Who may open which endpoint. What is not marked is refused (제8조③).
 
-Every view carries `@requires(Permission.X)` or `@public`; a hook before each request refuses the
-rest. This is the coarse gate: the domain verbs check the person's relation to the very thing again.
+Every view carries `@requires(Permission.X)`, `@public` or, for a machine with a bearer token of its
+own, `@token`; a hook before each request refuses the rest. This is the coarse gate: the domain
+verbs check the person's relation to the very thing again.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from portal.roles import Role
 View = TypeVar("View", bound=Callable[..., Any])
 _MARK = "portal_access"
 _PUBLIC = "public"
+_TOKEN = "token"
 _POLLING = "portal_polling"
 
 
@@ -72,6 +74,12 @@ class Permission(StrEnum):
     SEE_COMPLIANCE = "see_compliance"
     #: Note that the recorder itself was looked at.
     CHECK_RECORDER = "check_recorder"
+    #: See the restrictions of the system's use (제9조), but never the one of oneself.
+    SEE_RESTRICTIONS = "see_restrictions"
+    #: Draft a restriction, look for calls without prior notice, serve a notice.
+    DRAFT_RESTRICTION = "draft_restriction"
+    #: Decide on a restriction, and lift it.
+    DECIDE_RESTRICTION = "decide_restriction"
 
 
 _EVERYBODY = frozenset(Role)
@@ -103,11 +111,22 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.COUNTERSIGN_LOG: frozenset({Role.AUDITOR}),
     Permission.SEE_COMPLIANCE: _RUNS_IT | {Role.DIVISION_HEAD, Role.AUDITOR},
     Permission.CHECK_RECORDER: _RUNS_IT,
+    Permission.SEE_RESTRICTIONS: _RUNS_IT | {Role.DIVISION_HEAD},
+    Permission.DRAFT_RESTRICTION: _RUNS_IT,
+    Permission.DECIDE_RESTRICTION: frozenset({Role.DIVISION_HEAD}),
 }
 
 
 #: What an acting person (대결) may do besides what their own roles allow, while they act.
-LENT = frozenset({Permission.SEE_APPROVALS, Permission.DECIDE, Permission.SEE_EVIDENCE})
+LENT = frozenset(
+    {
+        Permission.SEE_APPROVALS,
+        Permission.DECIDE,
+        Permission.SEE_EVIDENCE,
+        Permission.SEE_RESTRICTIONS,
+        Permission.DECIDE_RESTRICTION,
+    }
+)
 
 
 class Visitor(Protocol):
@@ -147,6 +166,12 @@ def public(view: View) -> View:
     return view
 
 
+def token(view: View) -> View:
+    """Mark a view as open to machines with a bearer token, and to nobody by a login."""
+    setattr(view, _MARK, _TOKEN)
+    return view
+
+
 def polling(view: View) -> View:
     """Mark a view that pages ask again and again by themselves: it keeps no session alive."""
     setattr(view, _POLLING, True)
@@ -158,14 +183,22 @@ def is_polling(view: Callable[..., Any]) -> bool:
 
 
 def mark_of(view: Callable[..., Any]) -> str | None:
-    """The permission a view asks for, "public", or None where nobody marked it."""
+    """The permission a view asks for, "public", "token", or None where nobody marked it."""
     return getattr(view, _MARK, None)
 
 
-def guard(app: Flask, refused: Callable[[str], None]) -> None:
+def no_machine() -> None:
+    """Where no check of tokens is installed, none is good."""
+    abort(401)
+
+
+def guard(
+    app: Flask, refused: Callable[[str], None], check_token: Callable[[], None] = no_machine
+) -> None:
     """Refuse every request whose view is unmarked or whose visitor lacks the permission.
 
     `refused(endpoint)` is called before a 403 so that the refusal is logged on its own.
+    `check_token()` aborts unless the request carries a good bearer token; a login does not help.
     """
 
     @app.before_request
@@ -175,6 +208,8 @@ def guard(app: Flask, refused: Callable[[str], None]) -> None:
         mark = mark_of(app.view_functions[request.endpoint])
         if mark == _PUBLIC:
             return None
+        if mark == _TOKEN:
+            return check_token()
         if not current_user.is_authenticated:
             return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
         if mark is None or not allows(current_user, Permission(mark)):

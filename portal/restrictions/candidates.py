@@ -9,7 +9,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal import clock
-from portal.accounts.models import ExtensionHolding, Person, Posting
+from portal.accounts.models import Account, ExtensionHolding, Person, Posting
 from portal.documents.text import korean_datetime
 from portal.extensions import db
 from portal.recordings.models import CallLeg, Recording
@@ -72,6 +72,12 @@ def suggested_facts(call: Recording) -> str:
         f"{korean_datetime(call.called_at)} 내선 {lines}의 통화에서 상대방에게 "
         f"{settings().institution.recording_word} 사실을 고지하지 않음."
     )
+
+
+def name_for_draft(person: Person) -> str:
+    """The 사번 or login by which `person_named` finds the person again; empty where neither is."""
+    login = select(Account.login).where(Account.person_id == person.id)
+    return person.employee_no or db.session.scalar(login) or ""
 
 
 def _drafted(calls: Sequence[Recording]) -> dict[tuple[str | None, int], UseRestriction]:

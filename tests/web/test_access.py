@@ -16,7 +16,7 @@ from portal.audit.models import AuditEvent
 from portal.extensions import db
 from portal.ids import public_id
 from portal.roles import Role
-from web.access_table import PUBLIC, TABLE
+from web.access_table import PUBLIC, TABLE, TOKEN
 
 
 def rules(app: Flask) -> list[Rule]:
@@ -46,7 +46,7 @@ def methods_of(rule: Rule) -> list[str]:
 
 def test_every_endpoint_stands_in_the_table_and_every_line_has_an_endpoint(app: Flask) -> None:
     found = {rule.endpoint for rule in app.url_map.iter_rules()}
-    listed = set(TABLE) | PUBLIC
+    listed = set(TABLE) | PUBLIC | TOKEN
     assert found - listed == set(), "endpoints nobody wrote down"
     assert listed - found == set(), "lines without an endpoint"
 
@@ -73,6 +73,9 @@ def test_each_role_gets_into_what_the_table_says_and_nowhere_else(app: Flask, ro
     for rule in rules(app):
         if rule.endpoint in PUBLIC or rule.endpoint == "accounts.logout":
             continue
+        if rule.endpoint in TOKEN:  # a login does not help
+            assert client.get(address_of(app, rule)).status_code == 401
+            continue
         allowed = role in TABLE[rule.endpoint] or Role.EMPLOYEE in TABLE[rule.endpoint]
         for method in methods_of(rule):
             answer = client.open(address_of(app, rule), method=method)
@@ -90,7 +93,7 @@ def test_nobody_gets_in_without_logging_in(app: Flask) -> None:
             continue
         for method in methods_of(rule):
             answer = client.open(address_of(app, rule), method=method)
-            if access.is_polling(app.view_functions[rule.endpoint]):
+            if access.is_polling(app.view_functions[rule.endpoint]) or rule.endpoint in TOKEN:
                 assert answer.status_code == 401, rule.endpoint  # the page stays as it is
                 continue
             assert answer.status_code == 303, (rule.endpoint, method, answer.status_code)
@@ -104,6 +107,19 @@ def test_no_change_is_accepted_without_the_forms_token(app: Flask) -> None:
             if method != "GET":
                 answer = client.open(address_of(app, rule), method=method)
                 assert answer.status_code == 400, (rule.endpoint, method, answer.status_code)
+
+
+def test_the_views_for_machines_are_marked_so_and_no_others(app: Flask) -> None:
+    marked = {e for e, view in app.view_functions.items() if access.mark_of(view) == "token"}
+    assert marked == TOKEN
+
+
+def test_without_a_check_of_tokens_no_machine_gets_in() -> None:
+    bare = Flask("bare")
+    bare.add_url_rule("/machine", "machine", access.token(lambda: "open"))
+    access.guard(bare, lambda endpoint: None)
+
+    assert bare.test_client().get("/machine").status_code == 401
 
 
 def test_an_unmarked_view_is_refused_even_to_the_head(app: Flask) -> None:
