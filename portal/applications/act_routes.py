@@ -92,7 +92,7 @@ def answer(public_id: str) -> ResponseReturnValue:
         return redirect(url_for("applications.detail", public_id=public_id))
     finally:
         evidence.forget_unused(papers)
-    if papers:
+    if papers and not application.is_official:
         issue_again(application, by=me(), why="보완")
     flash("보완한 내용을 냈습니다. 담당자가 이어서 처리합니다.", "success")
     return redirect(url_for("applications.detail", public_id=public_id))

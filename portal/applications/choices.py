@@ -8,6 +8,13 @@ GROUNDS: dict[int, str] = {
     1: "당사자의 동의를 받은 사람 (제7조①제1호)",
 }
 
+#: 제7조① 제3호–제5호: by 공문, without Form 1 (제7조② 단서).
+OFFICIAL_GROUNDS: dict[int, str] = {
+    3: "다른 법령의 특별한 규정 (제7조①제3호)",
+    4: "수사와 공소의 제기 및 유지 (제7조①제4호)",
+    5: "법원의 재판업무 수행 (제7조①제5호)",
+}
+
 SUBSCRIPTION = "통신사 가입사실확인서"
 CALL_BACK = "발신번호 재통화 확인"
 CONSENT = "당사자 동의서"
@@ -30,4 +37,5 @@ IDENTITY_DOCUMENTS: tuple[str, ...] = (
 #: 본인 is what ground 2 says; ground 1 names how the applicant stands to the consenting party.
 SELF = "본인"
 
+OFFICIAL_PAPER = "공문"
 OTHER_PAPER = "증명서류"

@@ -33,6 +33,9 @@ class FieldError:
 
 def mistakes(application: Application) -> list[FieldError]:
     """Everything that keeps the draft from being submitted, in the order of the form."""
+    if application.is_official:
+        parts = [_official, _numbers, _time, _what_for, _scan]
+        return [FieldError(*error) for part in parts for error in part(application)]
     parts = [_what_for]
     if application.applicant_kind == "citizen":
         parts = [_applicant, _standing, _numbers, _time, _what_for, _papers]
@@ -55,6 +58,27 @@ def _applicant(application: Application) -> Iterator[tuple[str, str]]:
         yield "contact", "연락받을 전화번호나 전자우편을 적어 주십시오."
     if application.identity_document not in IDENTITY_DOCUMENTS:
         yield "identity_document", "신분증을 확인하고 그 종류를 골라 주십시오."
+
+
+def _official(application: Application) -> Iterator[tuple[str, str]]:
+    asked = {
+        "applicant_name": "요청한 기관의 이름을 적어 주십시오.",
+        "official_doc_no": "공문번호를 적어 주십시오. 관리대장에 적힙니다.",
+        "official_doc_on": "공문의 시행일자를 적어 주십시오.",
+        "legal_basis": "공문에 적힌 법적 근거(법률과 조항)를 적어 주십시오.",
+        "official_department": "담당 공무원의 부서를 적어 주십시오.",
+        "official_rank": "담당 공무원의 직급을 적어 주십시오.",
+        "official_name": "담당 공무원의 성명을 적어 주십시오.",
+        "official_contact": "담당 공무원의 연락처를 적어 주십시오.",
+    }
+    yield from ((name, say) for name, say in asked.items() if not getattr(application, name))
+    if application.official_doc_on and application.official_doc_on > clock.today():
+        yield "official_doc_on", "공문의 시행일자가 오늘보다 뒤입니다. 확인해 주십시오."
+
+
+def _scan(application: Application) -> Iterator[tuple[str, str]]:
+    if not evidence_of(application):
+        yield "evidence", "공문을 스캔하여 올려 주십시오."
 
 
 def _birth(born: date) -> Iterator[tuple[str, str]]:

@@ -1,7 +1,8 @@
 """Nobody handles an application that concerns themselves (domain: conflict).
 
 Applicant, enterer and everybody who was a party to a matched call may not receive, match, review,
-decide, hand over or sit in. One person never fills two columns of the 결재.
+decide, hand over or sit in. One person never fills two columns of the 결재. A 공문 that a
+custodian registers (제7조② 단서) is entered in the agency's name: that alone is no conflict.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ def conflict_of(application: Application, account: Account) -> Conflict | None:
     """Why this account must keep its hands off the application, or None."""
     if application.applicant_id == account.person_id:
         return Conflict("신청인 본인이므로")
-    if application.entered_by_id == account.id:
+    if application.entered_by_id == account.id and not application.is_official:
         return Conflict("신청을 입력한 사람이므로")
     recordings = [match.recording for match in application.matches]
     if application.asked_recording:

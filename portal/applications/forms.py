@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
-from flask_wtf import FlaskForm
-from wtforms import (
-    DateField,
-    DateTimeLocalField,
-    Field,
-    MultipleFileField,
-    RadioField,
-    SelectField,
-)
+from wtforms import DateField, MultipleFileField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import StopValidation
 from wtforms.widgets import TextInput
 
-from portal import clock, phones
-from portal.applications import choices, wording
+from portal import phones
+from portal.applications import call_fields, choices, wording
 from portal.applications.draft import CitizenEntry, OwnEntry
-from portal.applications.form1_data import UNKNOWN
 from portal.applications.form_fields import (
     ACCEPT,
     Asked,
@@ -34,21 +24,11 @@ from portal.applications.form_fields import (
 from portal.applications.models import Application
 
 
-def _number(form: FlaskForm, field: Field) -> None:
-    if field.data != UNKNOWN and not 2 <= len(phones.digits(field.data)) <= 15:
-        raise StopValidation("전화번호를 숫자로 적어 주십시오. 예: 031-644-1234. 모르면 '모름'.")
-
-
-def _contact(form: FlaskForm, field: Field) -> None:
-    if wording.contact(field.data) is None:
-        raise StopValidation("전화번호(예: 010-1234-5678)나 전자우편 주소를 적어 주십시오.")
-
-
 def _one_of(words: tuple[str, ...]) -> list[SelectChoice]:
     return [SelectChoice("", "선택"), *(SelectChoice(word) for word in words)]
 
 
-def _disclosure_field() -> RadioField:
+def disclosure_field() -> RadioField:
     return RadioField(
         "구분",
         [Asked()],
@@ -64,7 +44,7 @@ def _disclosure_field() -> RadioField:
 class OwnForm(FilingForm):
     """An employee's application for a call of their own."""
 
-    disclosure_type = _disclosure_field()
+    disclosure_type = disclosure_field()
     purpose = purpose_field()
     reason = reason_field()
 
@@ -90,7 +70,7 @@ class OwnForm(FilingForm):
 class CitizenForm(FilingForm):
     """What a counter officer types for the citizen who stands there."""
 
-    disclosure_type = _disclosure_field()
+    disclosure_type = disclosure_field()
     ground = RadioField(
         "신청 자격",
         [Asked()],
@@ -109,7 +89,10 @@ class CitizenForm(FilingForm):
     )
     address = text_field("주소", 200)
     contact = text_field(
-        "연락처", 100, validators=[_contact], description="결과를 알릴 전화번호나 전자우편"
+        "연락처",
+        100,
+        validators=[call_fields.contact],
+        description="결과를 알릴 전화번호나 전자우편",
     )
     identity_document = SelectField(
         "확인한 신분증",
@@ -126,23 +109,11 @@ class CitizenForm(FilingForm):
         choices=_one_of(choices.PARTY_CHECKS),
     )
     party_check_note = text_field("확인 내용", 300, asked=False, description="확인한 사람, 시각 등")
-    caller_number = text_field(
-        "송신번호", 30, validators=[_number], description="전화를 건 번호. 모르면 '모름'"
-    )
-    callee_number = text_field(
-        "수신번호", 30, validators=[_number], description="전화를 받은 번호. 모르면 '모름'"
-    )
-    called_department = text_field(
-        "통화한 부서", 100, asked=False, description="번호를 모르면 꼭 적습니다."
-    )
-    asked_from = DateTimeLocalField(
-        "통화일시", [Asked(), Typed(30)], format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
-    )
-    asked_until = DateTimeLocalField(
-        "통화일시 끝 (범위일 때)",
-        [Typed(30)],
-        format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
-    )
+    caller_number = call_fields.caller_field()
+    callee_number = call_fields.callee_field()
+    called_department = call_fields.department_field()
+    asked_from = call_fields.from_field()
+    asked_until = call_fields.until_field()
     purpose = purpose_field()
     reason = reason_field()
     consent_papers = MultipleFileField(
@@ -177,10 +148,10 @@ class CitizenForm(FilingForm):
             birth_date=_stored_day(draft.birth_or_business_no),
             contact=phones.shown(draft.contact or ""),
             relation_to_subject=draft.relation_to_subject,
-            caller_number=_shown_number(draft.caller_number),
-            callee_number=_shown_number(draft.callee_number),
-            asked_from=_wall_clock(draft.asked_from),
-            asked_until=_wall_clock(draft.asked_until),
+            caller_number=call_fields.shown_number(draft.caller_number),
+            callee_number=call_fields.shown_number(draft.callee_number),
+            asked_from=call_fields.wall_clock(draft.asked_from),
+            asked_until=call_fields.wall_clock(draft.asked_until),
             **{name: getattr(draft, name) for name in same.split()},
         )
 
@@ -202,33 +173,14 @@ class CitizenForm(FilingForm):
             party_check=valid_text(self.party_check),
             party_check_note=valid_text(self.party_check_note),
             identity_document=valid_text(self.identity_document),
-            caller_number=_stored_number(self.caller_number),
-            callee_number=_stored_number(self.callee_number),
+            caller_number=call_fields.stored_number(self.caller_number),
+            callee_number=call_fields.stored_number(self.callee_number),
             called_department=valid_text(self.called_department),
-            asked_from=_moment(self.asked_from),
-            asked_until=_moment(self.asked_until),
+            asked_from=call_fields.moment(self.asked_from),
+            asked_until=call_fields.moment(self.asked_until),
             purpose=valid_text(self.purpose),
             reason=valid_text(self.reason),
         )
-
-
-def _stored_number(field: Field) -> str | None:
-    typed = valid_text(field)
-    return None if typed == UNKNOWN else phones.digits(typed)
-
-
-def _shown_number(stored: str | None) -> str:
-    return UNKNOWN if stored is None else phones.shown(stored)
-
-
-def _moment(field: Field) -> datetime | None:
-    """What the clerk typed is Seoul's time."""
-    typed: datetime | None = None if field.errors else field.data
-    return typed.replace(tzinfo=clock.SEOUL) if typed else None
-
-
-def _wall_clock(moment: datetime | None) -> datetime | None:
-    return clock.seoul(moment).replace(tzinfo=None) if moment else None
 
 
 def _stored_day(stored: str | None) -> date | None:

@@ -136,6 +136,25 @@ class Application(Model):
     )
 
     @property
+    def is_official(self) -> bool:
+        """Asked for by 공문 (제7조①제3호–제5호): no Form 1, and the agency is the applicant."""
+        return self.ground >= 3
+
+    @property
+    def basis(self) -> str:
+        """이용·제공 근거(공문번호), as the ledger has it."""
+        number = f" ({self.official_doc_no})" if self.official_doc_no else ""
+        return f"제7조제1항제{self.ground}호{number}"
+
+    @property
+    def recipient_name(self) -> str:
+        """인수자: who signs Form 2 and takes what is handed over, with the 기관·단체명."""
+        person = self.official_name or self.representative_name
+        if not person:
+            return self.applicant_name
+        return f"{person} ({self.applicant_name})"
+
+    @property
     def is_with_approvers(self) -> bool:
         """결재 중: forwarded, and neither returned, recalled nor at an end."""
         return self.forwarded_at is not None and self.state in (State.RECEIVED, State.REVIEWED)

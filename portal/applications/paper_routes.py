@@ -21,6 +21,8 @@ from portal.runtime import vault
 def form1_pdf(public_id: str) -> ResponseReturnValue:
     """As issued at 접수; before that, and where it never was, as it stands now."""
     application = seen(public_id)
+    if application.is_official:
+        abort(404)  # 제7조② 단서: there is none
     note_view(me(), on=application)
     try:
         filed = issue.issued_for(application, "form1")

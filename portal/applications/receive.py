@@ -66,6 +66,12 @@ def receive(application: Application, *, by: Account) -> None:
     if application.state != State.SUBMITTED:
         raise WrongState(State(application.state), Action.RECEIVE)
     refuse_conflict(application, by)
+    enter_receipt(application, by)
+    move(application, Action.RECEIVE, by=by, capacity=custodian_title(application))
+
+
+def enter_receipt(application: Application, by: Account) -> None:
+    """관리번호, who received it when, and the empty columns of the 결재."""
     application.received_at = clock.now()
     application.received_by_id = by.id
     application.control_no = _next_control_no(application.received_at)
@@ -77,7 +83,6 @@ def receive(application: Application, *, by: Account) -> None:
             title=step["title"],
         )
         writing().add(row)
-    move(application, Action.RECEIVE, by=by, capacity=custodian_title(application))
 
 
 def guard_in_hand(application: Application, by: Account) -> None:
@@ -89,7 +94,9 @@ def guard_in_hand(application: Application, by: Account) -> None:
     lock(application)
     if application.state == State.SUBMITTED:
         raise NotInHand("아직 접수하지 않은 신청입니다. 먼저 접수해 주십시오.")
-    if application.state == State.REVIEWED or application.forwarded_at is not None:
+    if application.state == State.SUPPLEMENT_REQUESTED:
+        raise NotInHand("보완을 기다리는 신청입니다. 이어서 처리하려면 보완요구를 회수하십시오.")
+    if application.is_with_approvers:
         raise NotInHand("결재에 올린 신청은 고칠 수 없습니다. 반려되면 다시 처리할 수 있습니다.")
     if application.state != State.RECEIVED:
         raise NotInHand("처리가 끝났거나 접수되지 않은 신청입니다. 지금 상태를 확인해 주십시오.")

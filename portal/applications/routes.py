@@ -123,5 +123,6 @@ from portal.applications import (  # noqa: E402
     filing_routes,  # noqa: F401
     intake_act_routes,  # noqa: F401
     intake_routes,  # noqa: F401
+    official_routes,  # noqa: F401
     paper_routes,  # noqa: F401
 )

@@ -60,14 +60,14 @@ def _guard_right_to_file(application: Application, by: Account) -> None:
         return
     if Role.COUNTER not in by.roles:
         raise CannotApply("민원인의 신청은 민원창구 직원만 제출할 수 있습니다.")
-    if _was_party(application, by):
+    if was_party(application, by):
         raise CannotApply(
             "이 통화의 당사자는 상대방의 신청을 입력할 수 없습니다. 다른 민원창구 직원에게 "
             "넘겨 주십시오."
         )
 
 
-def _was_party(application: Application, by: Account) -> bool:
+def was_party(application: Application, by: Account) -> bool:
     """Whether a call that fits numbers and time was on a line of the person who enters it."""
     if application.asked_from is None:
         return False
@@ -111,4 +111,6 @@ def binding_settings() -> dict[str, Any]:
 
 def capacity_of(application: Application) -> str:
     """In which capacity whoever filed it acts."""
+    if application.is_official:
+        return settings().titles.custodian
     return "신청인" if application.applicant_kind == "employee" else settings().titles.counter

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from portal.accounts.models import Account
 from portal.applications.models import Application, ApplicationRecording, ApprovalStep
@@ -49,7 +49,7 @@ def is_barred(account: Account) -> ColumnElement[bool]:
     )
     return or_(
         Application.applicant_id.is_not_distinct_from(account.person_id),
-        Application.entered_by_id == account.id,
+        and_(Application.entered_by_id == account.id, Application.ground < 3),
         Application.asked_recording_id.in_(select(Recording.id).where(own)),
         matched,
         decided,
@@ -59,7 +59,7 @@ def is_barred(account: Account) -> ColumnElement[bool]:
 def _why(application: Application, account: Account, took_part: set[int]) -> str | None:
     if application.applicant_id == account.person_id:
         return "신청인 본인"
-    if application.entered_by_id == account.id:
+    if application.entered_by_id == account.id and not application.is_official:
         return "신청을 입력한 사람"
     if any(recording.id in took_part for recording in recordings_of(application)):
         return "통화 당사자"

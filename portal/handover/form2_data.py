@@ -44,7 +44,7 @@ def unsigned_form(
         transferor_rank=person.rank,
         transferor_name=person.name,
         transferee_address=transferee_address(application),
-        transferee_name=application.applicant_name,
+        transferee_name=application.recipient_name,
         control_no=application.control_no or "",
     )
 

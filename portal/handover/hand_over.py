@@ -83,13 +83,12 @@ def complete(receipt: HandoverReceipt, document: SignedDocument, *, by: Account)
     )
     now = clock.now()
     receipt.handed_over_at = now
-    receipt.window_until = window_until(application, now)
     receipt.issued_id = issue.issue(
         "form2", document.stored, application=application, by=by, why="인계·인수"
     ).id
     row = write_row(
         application,
-        basis=f"제7조제1항제{application.ground}호",
+        basis=application.basis,
         transferor_name=receipt.transferor_name,
         transferee_name=receipt.transferee_name,
         affiliation=receipt.transferee_address,

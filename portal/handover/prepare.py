@@ -95,7 +95,7 @@ def _fill(
     receipt.transferor_department = document.form.transferor_department
     receipt.transferor_rank = document.form.transferor_rank
     receipt.transferor_name = document.form.transferor_name
-    receipt.transferee_name = application.applicant_name
+    receipt.transferee_name = application.recipient_name
     receipt.transferee_address = transferee_address(application)
     receipt.prepared_at = clock.now()
     receipt.unsigned_blob = document.blob
