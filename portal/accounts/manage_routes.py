@@ -12,6 +12,7 @@ from portal.accounts import changes as second_person
 from portal.accounts.acts import Act, carry_out
 from portal.accounts.authority import title_of
 from portal.accounts.blueprint import bp
+from portal.accounts.email import set_email
 from portal.accounts.forms import GIVEN_ROLES, NewAccountForm
 from portal.accounts.grant_role import ask_for_role
 from portal.accounts.models import Account, AccountChange, Department
@@ -65,6 +66,25 @@ def new() -> ResponseReturnValue:
 def account(public_id: str) -> ResponseReturnValue:
     found = _account(public_id)
     note_view(me(), on=found)
+    return _account_page(found)
+
+
+@bp.post("/accounts/<public_id>/email")
+@requires(Permission.MANAGE_ACCOUNTS)
+def email(public_id: str) -> ResponseReturnValue:
+    found, typed = _account(public_id), request.form.get("email", "")
+    try:
+        with write():
+            set_email(found, typed, by=me())
+    except AccountRefused as refused:
+        return _account_page(found, typed_email=typed, email_error=str(refused)), 422
+    flash("알림 메일 주소를 저장했습니다.", "success")
+    return redirect(url_for("accounts.account", public_id=public_id))
+
+
+def _account_page(
+    found: Account, typed_email: str | None = None, email_error: str | None = None
+) -> str:
     offered = [(role, title_of(role)) for role in GIVEN_ROLES if role not in found.roles]
     waiting = db.session.scalars(
         second_person.waiting().where(AccountChange.account_id == found.id)
@@ -75,6 +95,8 @@ def account(public_id: str) -> ResponseReturnValue:
         otp=enrolment_of(found),
         offered=offered,
         waiting=waiting,
+        typed_email=typed_email,
+        email_error=email_error,
         is_self=found.id == me().id,
     )
 
