@@ -36,6 +36,7 @@ SLICES = (
     "playback",
     "ledger",
     "documents",
+    "organisation",
     "restrictions",
     "api",
     "prints",

@@ -33,6 +33,10 @@ class Institution(_Section):
     recording_word: str = Field(min_length=1)
 
 
+class OrganisationSettings(_Section):
+    kinds: tuple[str, ...] = Field(min_length=1)
+
+
 class Titles(_Section):
     employee: str
     counter: str
@@ -157,6 +161,7 @@ class Settings(_Section):
     """All settings of one institution, checked."""
 
     institution: Institution
+    organisation: OrganisationSettings
     titles: Titles
     retention: Retention
     application: ApplicationSettings

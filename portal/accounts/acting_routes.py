@@ -63,9 +63,7 @@ def _holders() -> list[Account]:
 
 
 def _name(form: ActingForm) -> None:
-    role, first, last = form.role.data, form.from_on.data, form.last_on.data
-    if first is None or last is None:
-        raise BadAssignment("시작일과 마지막 날을 입력해 주십시오.")
+    role = form.role.data
     with write() as session:
         substitute = session.scalar(select(Account).where(Account.login == form.substitute.data))
         if substitute is None:
@@ -73,8 +71,8 @@ def _name(form: ActingForm) -> None:
         away = select(Account).where(Account.public_id == form.in_place_of.data)
         wanted = verbs.Assignment(
             role=Role(role) if role in set(Role) else Role.EMPLOYEE,
-            from_on=first,
-            last_on=last,
+            from_on=form.from_on.day,
+            last_on=form.last_on.day,
             reason=form.reason.data,
             in_place_of=session.scalar(away) if form.in_place_of.data else None,
         )

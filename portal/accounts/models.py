@@ -26,6 +26,11 @@ class Department(Model):
     from_on: Mapped[date] = mapped_column(Date)
     until_on: Mapped[date | None] = mapped_column(Date)
 
+    @property
+    def last_on(self) -> date | None:
+        """The last day, where there is one."""
+        return self.until_on and self.until_on - timedelta(days=1)
+
 
 class Person(Model):
     """Somebody who works or worked for the institution; never deleted (제11조)."""
@@ -57,6 +62,12 @@ class Person(Model):
         return posting.department.name if posting else ""
 
     @property
+    def last_on(self) -> date | None:
+        """The last day of the last posting, where it has one."""
+        until_on = self.postings[-1].until_on if self.postings else None
+        return until_on and until_on - timedelta(days=1)
+
+    @property
     def rank(self) -> str:
         """Today's 직급."""
         posting = self.posting_on(clock.today())
@@ -85,11 +96,15 @@ class Extension(Model):
     __tablename__ = "extension"
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(32), unique=True, default=public_id)
     number: Mapped[str] = mapped_column(String(20), unique=True)
     shared: Mapped[bool] = mapped_column(default=False)
     department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
 
     department: Mapped[Department | None] = relationship()
+    holdings: Mapped[list[ExtensionHolding]] = relationship(
+        back_populates="extension", order_by="ExtensionHolding.from_on"
+    )
 
 
 class ExtensionHolding(Model):
@@ -98,13 +113,19 @@ class ExtensionHolding(Model):
     __tablename__ = "extension_holding"
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(32), unique=True, default=public_id)
     extension_id: Mapped[int] = mapped_column(ForeignKey("extension.id"), index=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     from_on: Mapped[date] = mapped_column(Date)
     until_on: Mapped[date | None] = mapped_column(Date)
 
-    extension: Mapped[Extension] = relationship()
+    extension: Mapped[Extension] = relationship(back_populates="holdings")
     person: Mapped[Person] = relationship()
+
+    @property
+    def last_on(self) -> date | None:
+        """The last day, where there is one."""
+        return self.until_on and self.until_on - timedelta(days=1)
 
 
 class Account(Model):

@@ -40,6 +40,20 @@ def open_account(
     return account, password
 
 
+def open_without_password(
+    person: Person, login: str, *, by: Account | None, unusable_hash: str
+) -> Account:
+    """An account for a known person whose password nobody knows, until a custodian resets it.
+
+    `unusable_hash` is of a password that was thrown away; one serves many (imports). Inside the
+    open `write()`. Raises `AccountRefused`.
+    """
+    require_custodian(by)
+    account, _ = _open(login, person, by, unusable_hash)
+    audit.record("account.opened", by=by, on=account)
+    return account
+
+
 def open_first_account(login: str, name: str, role: Role) -> tuple[Account, str]:
     """An account of a new installation, with a role that nobody is there yet to confirm.
 
@@ -90,12 +104,17 @@ def _person(name: str, department: Department, rank: str, employee_no: str | Non
     return person
 
 
-def _open(login: str, person: Person, by: Account | None) -> tuple[Account, str]:
+def _open(
+    login: str, person: Person, by: Account | None, password_hash: str | None = None
+) -> tuple[Account, str]:
     if not _LOGIN.fullmatch(login):
         raise BadLogin
     password = generated_password()
     account = Account(
-        person=person, login=login, password_hash=hashed(password), must_change_password=True
+        person=person,
+        login=login,
+        password_hash=password_hash or hashed(password),
+        must_change_password=True,
     )
     account.grants.append(RoleGrant(role=Role.EMPLOYEE, granted_by_id=by.id if by else None))
     try:

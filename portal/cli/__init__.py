@@ -13,6 +13,7 @@ from portal.cli.notices import notices
 from portal.cli.packages import packages
 from portal.cli.print import print_job
 from portal.cli.recorder import recorder
+from portal.cli.organisation import organisation
 from portal.cli.retention import reconcile, retention
 from portal.cli.serve import serve
 from portal.cli.worker import worker
@@ -41,6 +42,7 @@ for command in (
     audit,
     packages,
     account,
+    organisation,
     notices,
     recorder,
 ):

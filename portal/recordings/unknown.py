@@ -61,7 +61,7 @@ def adopt_legs(extension: Extension, *, by: Account | None) -> int:
     )
     count = int(adopted.rowcount)  # type: ignore[attr-defined]
     if count:
-        audit.record("extension.legs_adopted", by=by, extension=extension.id, legs=count)
+        audit.record("extension.legs_adopted", by=by, on=extension, legs=count)
     return count
 
 

@@ -13,6 +13,13 @@ _FIRST, _LAST = 1950, 2999
 class DayField(DateField):  # type: ignore[misc]
     """A day; what is none is refused in Korean, with an example."""
 
+    @property
+    def day(self) -> date:
+        """The day of a required field, once the form is valid."""
+        if not isinstance(self.data, date):
+            raise ValueError("the field was not validated")
+        return self.data
+
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         self.data = None
         typed = valuelist[0].strip() if valuelist else ""

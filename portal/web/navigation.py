@@ -36,6 +36,7 @@ _MENU: list[tuple[str, list[_Entry]]] = [
                 "민원인 신청 입력", "applications.new_for_citizen", Permission.ENTER_FOR_CITIZEN
             ),
             _Entry("창구 신청 목록", "applications.at_counter", Permission.ENTER_FOR_CITIZEN),
+            _Entry("빈 서식", "documents.blanks", Permission.ENTER_FOR_CITIZEN),
             _Entry("전화 안내", "notices.calls", Permission.ENTER_FOR_CITIZEN),
         ],
     ),
@@ -53,6 +54,7 @@ _MENU: list[tuple[str, list[_Entry]]] = [
         "기록",
         [
             _Entry("관리대장", "ledger.rows", Permission.READ_LEDGER),
+            _Entry("사용 제한", "restrictions.rows", Permission.SEE_RESTRICTIONS),
             _Entry("내 문서", "prints.mine", Permission.READ_LEDGER),
             _Entry("접속기록", "access_log.events", Permission.READ_LOG),
             _Entry("월 점검", "access_log.months", Permission.READ_LOG),
@@ -64,6 +66,7 @@ _MENU: list[tuple[str, list[_Entry]]] = [
         "계정",
         [
             _Entry("계정 관리", "accounts.accounts", Permission.MANAGE_ACCOUNTS),
+            _Entry("부서·내선", "organisation.departments", Permission.MANAGE_ORGANISATION),
             _Entry("직무대리", "accounts.acting", Permission.MANAGE_ACCOUNTS),
             _Entry("계정 변경 확인", "accounts.changes", Permission.CONFIRM_CHANGES),
             _Entry("내 계정", "accounts.own", Permission.USE_ACCOUNT),

@@ -248,6 +248,7 @@ def upgrade() -> None:
     op.create_table(
         "extension",
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=32), nullable=False),
         sa.Column("number", sa.String(length=20), nullable=False),
         sa.Column("shared", sa.Boolean(), nullable=False),
         sa.Column("department_id", sa.Integer(), nullable=True),
@@ -256,6 +257,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_extension")),
         sa.UniqueConstraint("number", name=op.f("uq_extension_number")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_extension_public_id")),
     )
     op.create_table(
         "posting",
@@ -497,6 +499,7 @@ def upgrade() -> None:
     op.create_table(
         "extension_holding",
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=32), nullable=False),
         sa.Column("extension_id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("from_on", sa.Date(), nullable=False),
@@ -508,6 +511,7 @@ def upgrade() -> None:
             ["person_id"], ["person.id"], name=op.f("fk_extension_holding_person_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_extension_holding")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_extension_holding_public_id")),
     )
     with op.batch_alter_table("extension_holding", schema=None) as batch_op:
         batch_op.create_index(
