@@ -56,6 +56,8 @@ class Permission(StrEnum):
     CONFIRM_DESTRUCTION = "confirm_destruction"
     #: Read the ledger (Form 3).
     READ_LEDGER = "read_ledger"
+    #: Issue a paper of an application: 접수증, notices.
+    ISSUE_PAPERS = "issue_papers"
     #: See what arrived and could not be taken in.
     SEE_QUARANTINE = "see_quarantine"
     #: Add and close accounts, ask for role grants and resets.
@@ -102,6 +104,7 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.TAKE_AWAY: _EVERYBODY,
     Permission.CONFIRM_DESTRUCTION: _EVERYBODY,
     Permission.READ_LEDGER: _RUNS_IT | _DECIDES | {Role.AUDITOR},
+    Permission.ISSUE_PAPERS: _RUNS_IT | {Role.COUNTER},
     Permission.SEE_QUARANTINE: _RUNS_IT,
     Permission.MANAGE_ACCOUNTS: _RUNS_IT,
     Permission.CONFIRM_CHANGES: _RUNS_IT | _DECIDES,

@@ -52,6 +52,7 @@ class Facts:
     """A framed table: a label and its value, or two such pairs a row."""
 
     rows: tuple[tuple[str, ...], ...]
+    by_hand: bool = False  # with room to write
     kind: str = "facts"
 
 

@@ -65,8 +65,10 @@ def _environment() -> Environment:
 
 
 def _lines(text: str) -> Markup:
-    """Newlines as line breaks, everything else escaped."""
-    return Markup("<br/>").join(escape(line) for line in text.split("\n"))
+    """Newlines as line breaks and gaps between words kept, everything else escaped."""
+    return Markup("<br/>").join(
+        escape(line.replace("  ", "\u00a0\u00a0")) for line in text.split("\n")
+    )
 
 
 def _convert(html: str) -> bytes:

@@ -13,28 +13,18 @@ from portal.applications.models import Application
 from portal.applications.visibility import may_see
 from portal.database import write
 from portal.documents import issue
+from portal.documents.kinds import KINDS
 from portal.documents.models import IssuedDocument
 from portal.extensions import db
 
 bp = Blueprint("documents", __name__)
-
-#: What a paper is called where one looks it up.
-KINDS = {
-    "form1": "신청서",
-    "form2": "인계·인수증",
-    "form3": "관리대장",
-    "restriction_notice": "사용 제한 통지서",
-}
 
 
 @bp.get("/documents/<public_id>.pdf")
 @requires(Permission.USE_ACCOUNT)
 def issued(public_id: str) -> Response:
     """A paper's bytes, as they were issued; each look is an event."""
-    statement = select(IssuedDocument).where(IssuedDocument.public_id == public_id)
-    document = db.session.scalar(statement)
-    if document is None or not _may_read(document):
-        abort(404)
+    document = readable(public_id)
     with write():
         audit.record("document.read", by=current_user, on=document)
     answer = make_response(issue.read(document))
@@ -56,6 +46,15 @@ def verify() -> str:
     )
 
 
+def readable(public_id: str) -> IssuedDocument:
+    """An issued paper this person may read; 404 otherwise, whether it exists or not."""
+    statement = select(IssuedDocument).where(IssuedDocument.public_id == public_id)
+    document = db.session.scalar(statement)
+    if document is None or not _may_read(document):
+        abort(404)
+    return document
+
+
 def _may_read(document: IssuedDocument) -> bool:
     """Those who may see the application, and those who read the ledger.
 
@@ -68,3 +67,7 @@ def _may_read(document: IssuedDocument) -> bool:
     about = document.application_id
     application = db.session.get(Application, about) if about else None
     return application is not None and may_see(application, current_user)
+
+
+# These register their views on `bp`.
+from portal.documents import paper_routes  # noqa: E402,F401

@@ -160,7 +160,9 @@ def test_a_print_or_an_export_is_asked_for_with_a_reason(
         ("ledger_export", "waiting"),
     ]
     logged = db.session.scalars(
-        select(AuditEvent).where(AuditEvent.action.in_(("ledger.print", "ledger.export")))
+        select(AuditEvent)
+        .where(AuditEvent.action.in_(("ledger.print", "ledger.export")))
+        .order_by(AuditEvent.seq)
     ).all()
     assert [event.reason for event in logged] == ["연말 정리", "감사"]
     assert '"unmasked":true' in logged[1].detail
