@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import structlog
 from sqlalchemy import select
 
@@ -14,14 +16,15 @@ from portal.audit.verify import Verdict, verify
 from portal.database import write
 from portal.extensions import db
 
+_HOUR = timedelta(hours=3)  # after midnight, when the deletion of the day is long done
 _log = structlog.get_logger()
 
 
 def keep_up() -> None:
-    """Called every few minutes; the day's verification and pruning happen with the day's first."""
+    """Called every few minutes; verification and pruning happen once a night."""
     note_head()
     last = last_verification()
-    if last is None or clock.seoul(last.at).date() < clock.today():
+    if last is None or last.at < _last_night():
         verify_and_keep()
         prune()
 
@@ -43,6 +46,12 @@ def verify_and_keep() -> Verdict:
         )
         record("log.verify", by=None, events=verdict.events, first_bad=verdict.first_bad)
     return verdict
+
+
+def _last_night() -> datetime:
+    """Three in the morning, when nobody waits for the worker."""
+    tonight = clock.midnight(clock.today()) + _HOUR
+    return tonight if clock.now() >= tonight else tonight - timedelta(days=1)
 
 
 def last_verification() -> AuditVerification | None:

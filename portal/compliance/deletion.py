@@ -13,12 +13,14 @@ from portal.compliance.check import Check, Link, number_of, problems
 from portal.compliance.models import RecorderCheck
 from portal.documents.text import korean_date, korean_datetime
 from portal.extensions import db
-from portal.jobs.lease import is_worker_alive, last_beat
+from portal.jobs.lease import last_beat
 from portal.jobs.models import Job
 from portal.recordings.models import QuarantineItem, Recording
 from portal.retention.models import Tombstone
 from portal.runtime import settings, vault
 
+#: A worker renews its mark every few seconds; in long work it may be silent for a while.
+_SILENCE = timedelta(minutes=2)
 #: The deletion runs every half minute; when it has not for this long, it does not run.
 _OVERDUE = timedelta(minutes=10)
 _DAY_BEGINS, _DAY_ENDS = time(9), time(18)
@@ -56,6 +58,7 @@ def worker() -> Check:
     beat, job = last_beat(), db.session.scalar(select(Job).where(Job.recurring == "retention"))
     finished = job.finished_at if job else None
     silent = finished is None or clock.now() - finished > _OVERDUE
+    dead = beat is None or beat < clock.now() - _SILENCE
     return Check(
         "제8조제1항",
         "자동 삭제가 실제로 실행된다.",
@@ -65,7 +68,7 @@ def worker() -> Check:
             f"마지막 삭제 실행 {korean_datetime(finished) if finished else '없음'}",
         ),
         problems(
-            (not is_worker_alive(), "작업기가 돌고 있지 않습니다. `portal worker`를 시작하십시오."),
+            (dead, "작업기가 돌고 있지 않습니다. `portal worker`를 시작하십시오."),
             (silent, "자동 삭제가 10분 넘게 실행되지 않았습니다."),
             (job is not None and job.state == "failed", "마지막 삭제 실행이 실패했습니다."),
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.compliance import deletion, disclosure, log, people, use
+from portal.compliance import deletion, disclosure, log, people, periods, use
 from portal.compliance.check import Check
 
 
@@ -21,6 +21,7 @@ def checks() -> list[Check]:
         deletion.deletion(),
         deletion.worker(),
         deletion.recorder(),
+        periods.periods(),
         use.passwords(),
         people.few_people(),
         log.monthly_check(),

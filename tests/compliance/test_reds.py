@@ -20,7 +20,7 @@ from portal.access_log.sign import countersign, sign
 from portal.accounts.models import Account, Department, LoginSession, RoleGrant
 from portal.applications.models import Application, ApplicationFile, ApprovalStep
 from portal.applications.states import State
-from portal.audit import upkeep
+from portal.audit import checkpoint, upkeep
 from portal.compliance.check import Check
 from portal.compliance.note_recorder import note_recorder
 from portal.compliance.now import checks
@@ -158,7 +158,7 @@ def test_red_when_a_file_outlives_its_day(app: Flask) -> None:
 @pytest.mark.parametrize(
     ("values", "words"),
     [
-        ({"leased_until": NOW - timedelta(seconds=1)}, "작업기가 돌고 있지 않습니다"),
+        ({"leased_until": NOW - timedelta(minutes=3)}, "작업기가 돌고 있지 않습니다"),
         ({"finished_at": NOW - timedelta(minutes=11)}, "10분 넘게"),
         ({"state": "failed"}, "실패했습니다"),
     ],
@@ -197,6 +197,27 @@ def test_a_silent_night_or_weekend_is_no_silence(app: Flask) -> None:
     with write() as session:
         session.execute(update(Recording).values(arrived_at=seoul("2026-11-24 17:30")))
     assert red() == []
+
+
+def test_red_when_a_draft_outlives_its_time(app: Flask) -> None:
+    application = an_application()
+    with write():
+        application.state, application.saved_at = State.DRAFT, NOW - timedelta(days=33)
+    only_red("제8조제1항", "작성중 신청이 1건")
+
+
+def test_red_when_the_log_was_not_pruned(app: Flask) -> None:
+    with clock.at(NOW + timedelta(days=733)):
+        log("view", None, NOW + timedelta(days=733))
+        assert "접속기록이 정리되지" in str([check.problems for check in red()])
+        checkpoint.prune()
+        assert "접속기록이 정리되지" not in str([check.problems for check in red()])
+
+
+def test_red_when_a_print_outlives_its_day(app: Flask) -> None:
+    with write() as session:
+        session.add(Job(kind="ledger_print", state="done", expires_at=NOW - timedelta(days=3)))
+    only_red("제8조제1항", "인쇄·엑셀")
 
 
 # 제3조, 제5조, 제8조③, 제11조
