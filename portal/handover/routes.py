@@ -178,6 +178,9 @@ def _signing_page(application: Application, found: HandoverReceipt, form: SignFo
 
 
 def _after_signing(application: Application, found: HandoverReceipt) -> Response:
+    if found.handed_over_at and application.disclosure_type == "provision":
+        flash("인계·인수가 끝났습니다. 이어서 비밀번호를 확인하고 제공 파일을 받습니다.", "success")
+        return redirect(url_for("packages.show", public_id=application.public_id))
     if found.handed_over_at:
         flash("인계·인수가 끝났습니다. 지금부터 열람할 수 있습니다.", "success")
     else:
