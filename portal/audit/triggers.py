@@ -24,7 +24,7 @@ _SQLITE = [
 ]
 _POSTGRESQL = [
     "CREATE FUNCTION audit_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-    "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$",
+    "$$ BEGIN RAISE EXCEPTION '%% is append-only', TG_TABLE_NAME; END $$",
     "CREATE FUNCTION audit_event_covered() RETURNS trigger LANGUAGE plpgsql AS "
     f"$$ BEGIN IF {_UNCOVERED} THEN RAISE EXCEPTION 'audit_event is append-only'; END IF; "
     "RETURN OLD; END $$",
