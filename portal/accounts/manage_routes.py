@@ -15,6 +15,7 @@ from portal.accounts.blueprint import bp
 from portal.accounts.email import set_email
 from portal.accounts.forms import GIVEN_ROLES, NewAccountForm
 from portal.accounts.grant_role import ask_for_role
+from portal.accounts.history import history_of, recent_logins
 from portal.accounts.models import Account, AccountChange, Department
 from portal.accounts.open_account import departments_today, open_account
 from portal.accounts.refusals import AccountRefused, BadLogin, HasAccount, LoginTaken
@@ -98,6 +99,8 @@ def _account_page(
         typed_email=typed_email,
         email_error=email_error,
         is_self=found.id == me().id,
+        history=history_of(found),
+        sessions=recent_logins(found),
     )
 
 

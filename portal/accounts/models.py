@@ -199,6 +199,8 @@ class RoleGrant(Model):
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     account: Mapped[Account] = relationship(back_populates="grants", foreign_keys=[account_id])
+    granted_by: Mapped[Account | None] = relationship(foreign_keys=[granted_by_id])
+    confirmed_by: Mapped[Account | None] = relationship(foreign_keys=[confirmed_by_id])
 
     __table_args__ = (
         CheckConstraint(

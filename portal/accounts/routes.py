@@ -11,6 +11,7 @@ from portal.accounts import acting_routes, manage_routes
 from portal.accounts.blueprint import bp
 from portal.accounts.change_password import change_password
 from portal.accounts.forms import LoginForm, PasswordForm
+from portal.accounts.history import history_of
 from portal.accounts.log_in import LoginRefused, log_in
 from portal.accounts.passwords import WeakPassword
 from portal.otp.enrol import enrolment_of
@@ -71,7 +72,10 @@ def logout() -> ResponseReturnValue:
 @requires(Permission.USE_ACCOUNT)
 def own() -> ResponseReturnValue:
     return render_template(
-        "accounts/own.html", account=current_user, otp=enrolment_of(current_user)
+        "accounts/own.html",
+        account=current_user,
+        otp=enrolment_of(current_user),
+        history=history_of(web_login.me()),
     )
 
 

@@ -14,6 +14,8 @@ from client import PageClient
 from portal import clock
 from portal.accounts.acting import Assignment, end_acting, name_acting, state_of
 from portal.accounts.changes import confirm, decline
+from portal.accounts.grant_role import ask_for_revocation, ask_for_role
+from portal.accounts.history import history_of
 from portal.accounts.models import Account, ActingAssignment
 from portal.accounts.refusals import AccountRefused, AlreadyAsked, MayNot, NotSecondPerson
 from portal.audit.models import AuditEvent
@@ -178,3 +180,33 @@ def test_wrong_input_stays_on_the_page_with_what_to_correct(
         answer = client.post("/accounts/acting", typed(substitute, **fields))
         assert answer.status_code == 422 and message in answer.text, message
     assert db.session.scalars(select(ActingAssignment)).all() == []
+
+
+def test_the_history_says_who_had_which_role_when_and_who_gave_and_confirmed_it(
+    client: PageClient, custodian: Account
+) -> None:
+    account = factories.account(Role.COUNTER, name="한지우")
+    confirmer = factories.account(Role.CUSTODIAN, name="박확인")
+    with write():
+        change = ask_for_role(account, LEADER, by=custodian)
+        ask_for_revocation(account, Role.COUNTER, by=custodian)
+    assert change
+    with write():
+        confirm(change, by=confirmer)
+    factories.acting(account, Role.DIVISION_HEAD)
+
+    held = {(h.role, h.acting): h for h in history_of(account)}
+
+    assert set(held) == {
+        ("employee", False),
+        ("counter", False),
+        ("team_leader", False),
+        ("division_head", True),
+    }
+    assert held["counter", False].until and not held["team_leader", False].until
+    leader = held["team_leader", False]
+    assert (leader.given_by, leader.confirmed_by) == (custodian.name, "박확인")
+    html = client.log_in(custodian).get(f"/accounts/{account.public_id}").text
+    assert "박확인" in html and "과장 직무대리" in html
+    own = PageClient(client.http.application).log_in(account).get("/account").text
+    assert "권한 이력" in own and "민원창구 직원" in own
