@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip install -q --disable-pip-version-check --no-input
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo-reset test test-fast check format lock install install-dev clean
+.PHONY: help run demo-reset test test-fast check format papers lock install install-dev clean
 
 help:  ## 이 도움말 / this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -30,6 +30,9 @@ check: install-dev  ## 형식·타입·구조 검사 / ruff, mypy, import-linter
 
 format: install-dev  ## 코드 형식 맞추기 / format and fix
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+papers: install-dev  ## 모든 문서를 PDF와 PNG로 (papers/) / every paper with typical, longest, strangest data
+	@$(BIN)/python bench/papers.py papers
 
 lock: install-dev  ## 잠금 파일 갱신 (uv 필요) / renew the hash locks
 	@bash .deps/lock.sh && cd .deps && npm install --package-lock-only

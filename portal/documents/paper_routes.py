@@ -14,16 +14,19 @@ from portal.applications.states import State
 from portal.applications.visibility import may_see
 from portal.audit.views import note_view
 from portal.database import write
-from portal.documents import issue, papers, reprint
+from portal.documents import destruction_papers, issue, papers, reprint
 from portal.documents.blanks import BLANKS
+from portal.documents.destruction_papers import BY_WORDS
 from portal.documents.errors import DocumentError
 from portal.documents.forms import WhyForm
 from portal.documents.kinds import KINDS
 from portal.documents.routes import bp, readable
 from portal.documents.wording import Wording
 from portal.extensions import db
+from portal.retention.models import Tombstone
 from portal.runtime import settings
 from portal.web.htmx import redirect
+from portal.web.paging import paginate
 
 
 @bp.get("/applications/<public_id>/papers")
@@ -73,6 +76,31 @@ def print_again(public_id: str) -> ResponseReturnValue:
     except reprint.NoReason as error:
         abort(422, str(error))
     return _pdf(issue.read(document), f"{document.kind}.pdf")
+
+
+@bp.get("/documents/destructions")
+@requires(Permission.READ_LEDGER)
+def destructions() -> ResponseReturnValue:
+    """파기 기록: every act of destruction, and its paper (제8조①)."""
+    found = paginate(destruction_papers.tombstones())
+    return render_template(
+        "documents/destructions.html", found=found, form=WhyForm(), by_words=BY_WORDS
+    )
+
+
+@bp.post("/documents/destructions/<public_id>")
+@requires(Permission.READ_LEDGER)
+def issue_destruction(public_id: str) -> ResponseReturnValue:
+    tombstone = db.session.scalar(select(Tombstone).where(Tombstone.public_id == public_id))
+    if tombstone is None:
+        abort(404)
+    by = current_user._get_current_object()
+    try:
+        document = destruction_papers.issue_record(tombstone, by=by, why=WhyForm().why.data or "")
+    except (papers.CannotIssue, DocumentError) as error:
+        flash(str(error), "danger")
+        return redirect(url_for("documents.destructions"))
+    return redirect(url_for("documents.issued", public_id=document.public_id))
 
 
 @bp.get("/documents/blanks")

@@ -56,9 +56,7 @@ def issue_paper(application: Application, kind: str, *, by: Account, why: str) -
 
     Raises `CannotIssue` and `DocumentError`.
     """
-    why = " ".join(why.split())
-    if not why or len(why) > _LONGEST_REASON:
-        raise CannotIssue(f"발급 사유를 {_LONGEST_REASON}자까지 적어 주십시오.")
+    why = reasoned(why)
     paper = papers_of(application).get(kind)
     if paper is None or not may_issue(application, by):
         raise CannotIssue("지금 상태에서는 발급할 수 없는 문서입니다. 상태를 확인해 주십시오.")
@@ -69,6 +67,14 @@ def issue_paper(application: Application, kind: str, *, by: Account, why: str) -
         if application.state != state:
             raise CannotIssue("그 사이 신청의 상태가 바뀌었습니다. 다시 확인해 주십시오.")
         return issue.issue(kind, stored, application=application, by=by, why=why)
+
+
+def reasoned(why: str) -> str:
+    """The reason of an issue in one line. Raises `CannotIssue` where it is none."""
+    why = " ".join(why.split())
+    if not why or len(why) > _LONGEST_REASON:
+        raise CannotIssue(f"발급 사유를 {_LONGEST_REASON}자까지 적어 주십시오.")
+    return why
 
 
 def _slip(application: Application, number: str) -> bytes:
@@ -121,18 +127,23 @@ def _supplement(application: Application, number: str) -> bytes:
     return notices.supplement_request(
         _case(application, number),
         wanted=_opinion(application, State.SUPPLEMENT_REQUESTED),
-        answer_by=application.due_on,
+        answer_by=application.supplement_due_on,
         deleted_on=first_deletion(application),
     )
 
 
 def _in(state: State) -> Callable[[Application], bool]:
-    return lambda application: bool(application.control_no) and application.state == state
+    return lambda application: _is_on_form_1(application) and application.state == state
+
+
+def _is_on_form_1(application: Application) -> bool:
+    """제7조② proviso: an agency that asked by 공문 is answered by 공문."""
+    return bool(application.control_no) and not application.is_official
 
 
 #: The kinds by name; Form 1 and Form 2 are issued with 접수 and 인계·인수.
 PAPERS: dict[str, Paper] = {
-    "receipt_slip": Paper("접수증", lambda a: a.received_at is not None, _slip),
+    "receipt_slip": Paper("접수증", _is_on_form_1, _slip),
     "supplement": Paper("보완요구서", _in(State.SUPPLEMENT_REQUESTED), _supplement),
     "refusal": Paper("거절 통지서", _in(State.REFUSED), _refusal),
     "not_found": Paper("해당 녹취 없음 통지서", _in(State.NOT_FOUND), _not_found),

@@ -55,6 +55,7 @@ _MENU: list[tuple[str, list[_Entry]]] = [
         [
             _Entry("관리대장", "ledger.rows", Permission.READ_LEDGER),
             _Entry("사용 제한", "restrictions.rows", Permission.SEE_RESTRICTIONS),
+            _Entry("파기 기록", "documents.destructions", Permission.READ_LEDGER),
             _Entry("내 문서", "prints.mine", Permission.READ_LEDGER),
             _Entry("접속기록", "access_log.events", Permission.READ_LOG),
             _Entry("월 점검", "access_log.months", Permission.READ_LOG),

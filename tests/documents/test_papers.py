@@ -19,6 +19,8 @@ PAGES = {
     "form2 strangest": 3,
     "form3 pages": 3,
     "form3 longest": 21,
+    "refusal longest": 2,
+    "note longest": 2,
 }
 NAMES = list(samples.papers())
 

@@ -75,6 +75,8 @@ TABLE: dict[str, frozenset[Role]] = {
     "destruction.recorded": EVERYBODY,
     "documents.blank": EVERYBODY,
     "documents.blanks": EVERYBODY,
+    "documents.destructions": READS_LEDGER,
+    "documents.issue_destruction": READS_LEDGER,
     "documents.issue_one": HANDS_OVER,
     "documents.issued": EVERYBODY,
     "documents.of_application": EVERYBODY,
