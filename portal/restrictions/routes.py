@@ -67,8 +67,8 @@ def rows() -> ResponseReturnValue:
 @requires(Permission.DRAFT_RESTRICTION)
 def candidates() -> ResponseReturnValue:
     """사전고지 없음 통화 (제6조): who may have a case of 제2호; no number of the other party."""
+    audit.record_alone("restriction.candidates", by=me())
     found = paginate(without_notice.without_notice())
-    audit.record_alone("restriction.candidates", by=me(), shown=len(found.rows))
     return render(
         "restrictions/candidates.html",
         "restrictions/_candidates.html",
