@@ -10,7 +10,9 @@ import pyotp
 
 from portal import audit, clock
 from portal.accounts.models import Account
+from portal.demo import office
 from portal.demo.calls import CALLS, drop, drop_what_cannot_be_taken_in, take_in
+from portal.demo.restriction import Restriction
 from portal.demo.story import Story
 from portal.demo.town import found_town
 from portal.otp.enrol import begin, confirm
@@ -34,6 +36,8 @@ def _build(present: datetime) -> None:
         for account in staff.values():
             _enrol(account)
     acts = _arrivals(present) + Story(staff).plan() + _days_going_by()
+    acts += office.acts(staff, present)
+    acts += Restriction(staff, present).plan()
     for moment, act in sorted(acts, key=lambda pair: pair[0]):
         with clock.at(moment):
             act()

@@ -20,6 +20,7 @@ from portal.runtime import config
 
 EMPLOYEE, EMPLOYEE2, COUNTER = "0316442101", "0316442102", "0316442200"
 CUSTODIAN = "0316442300"
+UNKNOWN_EXTENSION = "0316442777"  # nobody has registered it (내선 미확인)
 SOURCE = "demo"
 
 
@@ -76,6 +77,7 @@ CALLS = (
     Call("e0b", 0, time(0, 25), "01000008888", EMPLOYEE, 19, "outbound", "PCM_16", "spoken"),
     Call("f0", 0, time(0, 40), "01000009999", EMPLOYEE2, 47),
     Call("c0", 0, time(0, 15), "01013572468", COUNTER, 32),
+    Call("unknown0", 0, time(2, 5), "01024682468", UNKNOWN_EXTENSION, 22, notice=None),
 )
 BY_KEY = {call.key: call for call in CALLS}
 

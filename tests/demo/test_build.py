@@ -7,14 +7,18 @@ from flask import Flask
 from sqlalchemy import select
 
 from portal import clock
+from portal.accounts.models import ActingAssignment
 from portal.applications.models import Application
 from portal.applications.states import State
 from portal.audit.verify import verify
 from portal.demo.access import accesses, code_of
 from portal.demo.build import build
+from portal.demo.calls import UNKNOWN_EXTENSION
 from portal.extensions import db
 from portal.otp.codes import consume_code
+from portal.recordings.claim import waiting_claims
 from portal.recordings.models import QuarantineItem, Recording
+from portal.recordings.unknown import unknown_numbers
 from portal.retention.models import Tombstone
 from portal.retention.reconcile import reconcile
 from portal.runtime import vault
@@ -46,6 +50,11 @@ def test_the_demo_has_every_state_and_is_whole(demo: None) -> None:
     assert db.session.scalars(select(QuarantineItem)).first() is not None
     assert reconcile() == []
     assert verify().sound
+
+    assert [number.number for number in unknown_numbers()] == [UNKNOWN_EXTENSION]
+    assert len(db.session.scalars(waiting_claims()).unique().all()) == 1
+    named = db.session.scalars(select(ActingAssignment)).one()
+    assert named.confirmed_at and named.from_on > clock.today()
 
     people = accesses()
     assert {p.login for p in people} >= {
