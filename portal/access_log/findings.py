@@ -182,7 +182,7 @@ def _of_the_head(counted: Tally, month: Month) -> Finding:
     heads = heads_in(month)
     own = Counter({key: count for key, count in counted.own.items() if key[0] in heads})
     title = f"{settings().titles.division_head} 본인의 기록"
-    rule = "점검하는 사람 자신의 기록. 감사 담당자가 따로 확인합니다."
+    rule = f"점검하는 사람 자신의 기록. 다른 사람({settings().titles.auditor})이 따로 확인합니다."
     return Finding("head", title, rule, *_by_action(own))
 
 

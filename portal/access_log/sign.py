@@ -11,6 +11,7 @@ from portal.access_log.months import Month, check_of
 from portal.accounts.models import Account
 from portal.database import lock, writing
 from portal.roles import Role
+from portal.runtime import settings
 
 
 class CannotSign(Exception):
@@ -25,7 +26,7 @@ def sign(month: Month, found: list[Finding], opinion: str, *, by: Account) -> Lo
     """
     opinion = opinion.strip()
     if Role.DIVISION_HEAD not in by.roles:
-        raise CannotSign("월 점검은 정책임자만 서명할 수 있습니다.")
+        raise CannotSign(f"{settings().titles.division_head}만 월 점검에 서명할 수 있습니다.")
     if not month.is_over:
         raise CannotSign(f"{month.title}이 끝난 뒤에 점검할 수 있습니다.")
     if not opinion:
@@ -57,12 +58,12 @@ def countersign(month: Month, opinion: str, *, by: Account) -> LogCheck:
     opinion = opinion.strip()
     check = check_of(month)
     if Role.AUDITOR not in by.roles:
-        raise CannotSign("교차 확인은 감사 담당자만 할 수 있습니다.")
+        raise CannotSign(f"{settings().titles.auditor}만 교차 확인을 할 수 있습니다.")
     if check is None:
         raise CannotSign(f"{month.title}은 아직 서명되지 않았습니다. 서명된 뒤에 확인해 주십시오.")
     lock(check)
     if check.signed_by_id == by.id or by.public_id in heads_in(month):
-        raise CannotSign("본인의 기록이 들어 있는 달은 다른 감사 담당자가 확인해야 합니다.")
+        raise CannotSign("본인의 기록이 들어 있는 달은 다른 사람이 확인해야 합니다.")
     if check.countersigned_at is not None:
         raise CannotSign(f"{month.title}은 이미 교차 확인되었습니다. 화면을 새로 고쳐 주십시오.")
     if not opinion:

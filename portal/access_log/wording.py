@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from portal.applications.states import ACTION_TITLES
+from portal.runtime import settings
 
 
 class Group(StrEnum):
@@ -204,7 +205,9 @@ ORIGINS = {"cli": "명령줄", "worker": "작업기"}
 
 def words(action: str) -> str:
     """The Korean wording; a code of an older version that nobody knows any more, as it is."""
-    return ACTIONS[action].text if action in ACTIONS else action
+    if action not in ACTIONS:
+        return action
+    return ACTIONS[action].text.replace("녹취", settings().institution.recording_word)
 
 
 def codes_of(group: Group) -> list[str]:

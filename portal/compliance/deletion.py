@@ -68,7 +68,7 @@ def worker() -> Check:
             f"마지막 삭제 실행 {korean_datetime(finished) if finished else '없음'}",
         ),
         problems(
-            (dead, "작업기가 돌고 있지 않습니다. `portal worker`를 시작하십시오."),
+            (dead, "작업기가 돌고 있지 않습니다. portal worker 명령을 시작해 주십시오."),
             (silent, "자동 삭제가 10분 넘게 실행되지 않았습니다."),
             (job is not None and job.state == "failed", "마지막 삭제 실행이 실패했습니다."),
         ),
@@ -113,7 +113,7 @@ def recorder() -> Check:
     return Check(
         "제8조제1항",
         "녹취장비 자체에도 지난 녹취정보가 남지 않는다.",
-        "시스템 관리자가 장비를 직접 보고 확인일을 적습니다.",
+        f"{settings().titles.custodian}가 장비를 직접 보고 확인일을 적습니다.",
         (f"녹취장비 자체 보관 확인일: {seen}",),
         problems(
             (old, f"{days}일 안에 녹취장비를 확인한 기록이 없습니다. 확인하고 적어 주십시오."),

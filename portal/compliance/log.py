@@ -10,6 +10,7 @@ from portal.access_log.months import uncountersigned_months, unsigned_months
 from portal.audit.upkeep import last_verification
 from portal.compliance.check import Check, Link, problems
 from portal.documents.text import korean_datetime
+from portal.runtime import settings
 
 #: The worker verifies once a day.
 _FRESH = timedelta(hours=26)
@@ -41,16 +42,17 @@ def whole_log() -> Check:
 def monthly_check() -> Check:
     """월 1회 점검."""
     unsigned, waiting = unsigned_months(), uncountersigned_months()
-    titles = ", ".join(month.title for month in unsigned)
+    titles = settings().titles
+    unsigned_titles = ", ".join(month.title for month in unsigned)
     others = ", ".join(month.title for month in waiting)
     return Check(
         "제8조제3항",
         "접속기록을 달마다 점검한다.",
-        "정책임자가 서명하고, 정책임자 본인의 기록은 감사 담당자가 교차 확인합니다.",
+        f"{titles.division_head} 서명을 받고, 그 본인의 기록은 {titles.auditor} 확인을 받습니다.",
         (f"서명하지 않은 달 {len(unsigned)}개, 교차 확인하지 않은 달 {len(waiting)}개",),
         problems(
-            (bool(unsigned), f"점검에 서명하지 않은 달이 있습니다: {titles}"),
-            (bool(waiting), f"감사 담당자의 교차 확인을 기다리는 달이 있습니다: {others}"),
+            (bool(unsigned), f"점검에 서명하지 않은 달이 있습니다: {unsigned_titles}"),
+            (bool(waiting), f"{titles.auditor} 교차 확인을 기다리는 달이 있습니다: {others}"),
         ),
         (Link("월 점검", "access_log.months", Permission.READ_LOG),),
     )

@@ -71,6 +71,7 @@ def in_charge() -> Check:
 def few_people() -> Check:
     """제8조③: access for as few people as possible, each confirmed by a second one."""
     custodians, most = _holders(Role.CUSTODIAN), settings().compliance.custodians_at_most
+    title = settings().titles.custodian
     unconfirmed = number_of(
         RoleGrant,
         RoleGrant.role.in_(SENSITIVE),
@@ -83,11 +84,11 @@ def few_people() -> Check:
         "접근 권한을 최소한의 인원으로 제한하고 보호 조치를 한다.",
         "허용하지 않은 화면은 모두 막히고, 녹취정보는 날마다 다른 열쇠로 암호화됩니다.",
         (
-            f"시스템 관리자 {custodians}명 (기준 {most}명)",
+            f"{title} {custodians}명 (기준 {most}명)",
             f"확인 없이 부여된 권한 {unconfirmed}건",
         ),
         problems(
-            (custodians > most, f"시스템 관리자가 {custodians}명입니다. {most}명으로 줄이십시오."),
+            (custodians > most, f"{title} {custodians}명은 많습니다. {most}명으로 줄여 주십시오."),
             (unconfirmed > 0, f"두 번째 사람의 확인이 없는 권한이 {unconfirmed}건 있습니다."),
         ),
         (_ACCOUNTS,),

@@ -191,7 +191,7 @@ def test_a_month_is_signed_once_and_keeps_what_was_found(head: Account, auditor:
 def test_nobody_but_the_head_signs_and_not_before_the_month_is_over(
     head: Account, auditor: Account
 ) -> None:
-    with clock.at(NOVEMBER_5TH), pytest.raises(CannotSign, match="정책임자만"):
+    with clock.at(NOVEMBER_5TH), pytest.raises(CannotSign, match="과장만"):
         signed(auditor)
     with clock.at(NOVEMBER_5TH), pytest.raises(CannotSign, match="의견"):
         signed(head, opinion="  ")
@@ -226,7 +226,7 @@ def test_nobody_countersigns_a_month_in_which_they_were_the_head(
             grant.granted_at = seoul("2026-01-01 00:00")
     with clock.at(NOVEMBER_5TH):
         signed(head)
-        with pytest.raises(CannotSign, match="다른 감사 담당자"), write():
+        with pytest.raises(CannotSign, match="다른 사람이 확인"), write():
             countersign(OCTOBER, "확인", by=both)
 
 

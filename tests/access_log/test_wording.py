@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
+from flask import Flask
+
 import portal
 from portal.access_log.wording import ACTIONS, Group, codes_of, words
 from portal.accounts.changes import Kind
@@ -58,6 +60,6 @@ def test_every_group_of_the_filter_finds_something() -> None:
     assert all(codes_of(group) for group in Group)
 
 
-def test_a_code_that_nobody_knows_any_more_is_shown_as_it_is() -> None:
+def test_a_code_that_nobody_knows_any_more_is_shown_as_it_is(app: Flask) -> None:
     assert words("old.code") == "old.code"
     assert words("view") == "조회"
