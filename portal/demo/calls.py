@@ -65,6 +65,9 @@ CALLS = (
     Call("citizen-forwarded", 6, time(16, 20), "01031415926", EMPLOYEE, 58),
     Call("forwarded", 5, time(9, 50), "0316337788", EMPLOYEE, 36, "outbound", "PCM_16", "spoken"),
     Call("returned", 5, time(17, 5), "01011110009", EMPLOYEE2, 25),
+    Call("official", 6, time(14, 5), "01023456703", EMPLOYEE2, 38),
+    Call("citizen-supplement", 5, time(11, 30), "01023456701", EMPLOYEE, 37),
+    Call("withdrawn", 4, time(15, 15), "01023456702", EMPLOYEE2, 33),
     Call("citizen-received", 4, time(13, 30), "01027182818", EMPLOYEE2, 41),
     Call("citizen-submitted", 3, time(10, 55), "01016180339", EMPLOYEE, 33, codec="ULAW"),
     Call("submitted", 2, time(14, 10), "01000001111", EMPLOYEE2, 55),
@@ -79,7 +82,9 @@ CALLS = (
     Call("c0", 0, time(0, 15), "01013572468", COUNTER, 32),
     Call("unknown0", 0, time(2, 5), "01024682468", UNKNOWN_EXTENSION, 22, notice=None),
 )
-BY_KEY = {call.key: call for call in CALLS}
+#: Somebody applies for it, and it was never recorded (해당 녹취 없음).
+NOT_RECORDED = Call("citizen-none", 8, time(10, 45), "01023456704", COUNTER, 0)
+BY_KEY = {call.key: call for call in (*CALLS, NOT_RECORDED)}
 
 
 def drop(call: Call, called_at: datetime, seed: int) -> None:

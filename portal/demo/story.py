@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from portal import clock
 from portal.accounts.models import Account
@@ -24,7 +25,7 @@ from portal.applications.submit import submit
 from portal.applications.take_in import take_in
 from portal.approvals.decide import approve, refuse, return_, review
 from portal.database import write
-from portal.demo import papers
+from portal.demo import papers, side_ways
 from portal.demo.calls import BY_KEY, recording
 from portal.handover.hand_over import hand_over
 from portal.handover.prepare import make_unsigned, prepare
@@ -47,6 +48,8 @@ CITIZENS = {
     "citizen-received": Citizen("문가람", date(1975, 9, 17), "이천시 부발읍 경충대로 2050"),
     "citizen-forwarded": Citizen("배도현", date(1969, 1, 30), "이천시 장호원읍 서동대로 8759"),
     "citizen-reviewed": Citizen("신유나", date(1993, 12, 5), "이천시 이섭대천로 1200, 301호"),
+    "citizen-supplement": Citizen("하준서", date(1990, 3, 8), "이천시 신둔면 원적로 290"),
+    "citizen-none": Citizen("민서후", date(1972, 11, 2), "이천시 설봉로 81"),
     "citizen-heard": Citizen("남궁민수", date(1981, 6, 21), "이천시 증신로 153"),
 }
 PURPOSES = (
@@ -88,6 +91,21 @@ class Story:
         self._employee("forwarded", "employee", until="forwarded", start=2)
         self._employee("returned", "employee2", until="forwarded", start=2, ending=self._return)
         self._citizen("citizen-received", until="received", start=2)
+        self._citizen(
+            "citizen-supplement",
+            until="received",
+            start=2,
+            ending=self._way(side_ways.ask_for_more),
+        )
+        self._employee(
+            "withdrawn", "employee2", until="received", ending=self._way(side_ways.give_up)
+        )
+        self._citizen(
+            "citizen-none", until="received", start=2, ending=self._way(side_ways.find_nothing)
+        )
+        registered = BY_KEY["official"].called_at(self.present) + timedelta(days=3)
+        register = partial(side_ways.register, self.staff["custodian"], self.present)
+        self.acts.append((registered, register))
         self._citizen("citizen-submitted", until="submitted", start=2)
         self._employee("submitted", "employee2", until="submitted", start=1)
         self._employee("draft", "employee", until="draft", start=0)
@@ -115,7 +133,17 @@ class Story:
 
         self._follow(key, login, begun, file, until, ending)
 
-    def _citizen(self, key: str, *, until: str, start: int) -> None:
+    def _way(self, act: Callable[[Application, Account], None]) -> Callable[[str], None]:
+        return lambda key: act(self.applications[key], self.staff["custodian"])
+
+    def _citizen(
+        self,
+        key: str,
+        *,
+        until: str,
+        start: int,
+        ending: Callable[[str], None] | None = None,
+    ) -> None:
         """A citizen's application, entered at the counter."""
         call = BY_KEY[key]
         begun = call.called_at(self.present) + timedelta(days=start, hours=1)
@@ -137,7 +165,7 @@ class Story:
                 attach(row, evidence, by=officer)
             self.applications[key] = row
 
-        self._follow(key, "counter", begun, file, until, None)
+        self._follow(key, "counter", begun, file, until, ending)
 
     def _entry(self, key: str) -> CitizenEntry:
         citizen, call = CITIZENS[key], BY_KEY[key]
