@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Generator
+from typing import Any, Self
 from urllib.parse import quote
 
-from flask import Response, render_template, request, stream_with_context
+from flask import Response, current_app, render_template, request
 from werkzeug.http import quote_etag
 
 from portal.accounts.models import Account, LoginSession
@@ -95,7 +96,7 @@ def file_answer(ticket: Ticket, name: str) -> Response:
     if request.method == "HEAD":
         response = Response(status=status)
     else:
-        response = Response(stream_with_context(send.pieces(ticket, first, end)), status)
+        response = Response(_InContext(send.pieces(ticket, first, end)), status)
     response.mimetype = "application/zip"
     response.content_length = end - first
     response.headers["Accept-Ranges"] = "bytes"
@@ -146,3 +147,25 @@ def _progress(package: Package) -> dict[str, Any]:
         "percent": package.job.progress if package.job and waiting else 0,
         "name": package_name(package.application),
     }
+
+
+class _InContext:
+    """Each piece is made in an application context of its own: between two, while the server waits
+    for the browser, neither a context nor a session of the database is open.
+    """
+
+    def __init__(self, pieces: Generator[bytes, None, None]) -> None:
+        self._app = current_app._get_current_object()  # type: ignore[attr-defined]
+        self._pieces = pieces
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> bytes:
+        with self._app.app_context():
+            return next(self._pieces)
+
+    def close(self) -> None:
+        """Called by the server at the end, also where the browser went away."""
+        with self._app.app_context():
+            self._pieces.close()

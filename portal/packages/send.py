@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 
 import structlog
@@ -51,7 +51,7 @@ def ticket(public_id: str, account: Account, login: LoginSession) -> Ticket:
     )
 
 
-def pieces(ticket: Ticket, first: int, end: int) -> Iterator[bytes]:
+def pieces(ticket: Ticket, first: int, end: int) -> Generator[bytes, None, None]:
     """The bytes from `first` up to but not including `end`, no transaction open between two.
 
     Each piece passes the gate anew; raises `PackageRefused` where it does not. The package is used

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+import pyotp
+
 import factories
 from handover.conftest import approved, drawn
 from otp.devices import code_at, enrolled
@@ -40,6 +42,7 @@ class Provision:
     custodian: Account
     carrier: Account
     receipt: HandoverReceipt
+    device: pyotp.TOTP | None = None
 
     @property
     def package(self) -> Package:
@@ -62,8 +65,8 @@ class Provision:
     ) -> tuple[PackageDownload, LoginSession]:
         """A download that may begin, and the login it belongs to."""
         login = login or self.login()
-        device = enrolled(self.carrier, clock.now() - timedelta(hours=1))
-        code = code_at(device, clock.now())
+        self.device = self.device or enrolled(self.carrier, clock.now() - timedelta(hours=1))
+        code = code_at(self.device, clock.now())
         said = handling or (Handling("파일 수령") if self.application.applicant_id else STICK)
         return open_download(self.package, self.carrier, login, code, said), login
 
