@@ -48,6 +48,8 @@ class Tally:
     without_reason: Counter[str] = field(default_factory=Counter)
     output: Counter[tuple[str, str]] = field(default_factory=Counter)
     own: Counter[tuple[str, str]] = field(default_factory=Counter)
+    #: Whether a day is a working day, asked once a day.
+    working: dict[date, bool] = field(default_factory=dict)
 
 
 def tally(month: Month) -> Tally:
@@ -73,12 +75,15 @@ def views_by_day(month: Month) -> dict[str, dict[date, int]]:
     return {account: dict(days) for account, days in found.items()}
 
 
-def is_off_hours(moment: datetime) -> bool:
+def _is_off_hours(moment: datetime, working: dict[date, bool]) -> bool:
     """Outside of the day's hours (settings), or on a day off."""
     local, rules = clock.seoul(moment), settings().log
     if not rules.day_begins <= local.hour < rules.day_ends:
         return True
-    return not is_working_day(local.date())
+    day = local.date()
+    if day not in working:
+        working[day] = is_working_day(day)
+    return not working[day]
 
 
 def _count(row: Any, found: Tally) -> None:
@@ -87,7 +92,7 @@ def _count(row: Any, found: Tally) -> None:
         return
     found.events += 1
     found.own[row.account, row.action] += 1
-    if is_off_hours(row.at):
+    if _is_off_hours(row.at, found.working):
         found.off_hours[row.account] += 1
         found.off_hours_first.setdefault(row.account, row.at)
     if row.action == "view" and row.subject:
