@@ -33,6 +33,8 @@ class RestrictionNotice:
     scope: tuple[str, ...]
     from_on: date
     last_on: date | None = None  # the last day, itself included; None: until it is lifted
+    #: Who takes in an application of the person as a party meanwhile (제7조①2).
+    counter_title: str
     drafter_title: str = ""
     drafter_name: str = ""
     decider_title: str = ""

@@ -39,7 +39,7 @@ def capacity_of_decider(restriction: UseRestriction, by: Account) -> str:
     if Role.DIVISION_HEAD not in by.acting_roles:
         raise MayNot(f"사용 제한은 {title}만 결정할 수 있습니다.")
     if free_heads(restriction):
-        raise MayNot(f"{title}이 결정할 수 있는 동안에는 대결할 수 없습니다.")
+        raise MayNot(f"{title} 본인이 결정할 수 있는 동안에는 대결할 수 없습니다.")
     return f"{title} {ACTING}"
 
 

@@ -128,6 +128,7 @@ def _facts(restriction: UseRestriction, by: Account) -> RestrictionNotice:
         ),
         from_on=restriction.from_on,
         last_on=restriction.last_on,
+        counter_title=rules.titles.counter,
         drafter_title=rules.titles.custodian,
         drafter_name=restriction.drafted_by.name,
         decider_title=title,

@@ -1,7 +1,7 @@
 """What a restriction stops while it is in force (제9조). Asked anew each time; no job decides.
 
-Own filing, playback and downloads ask here. The right as a party (제7조①2) stays: the custodian
-files for the restricted person.
+Own filing, playback and downloads ask here. The right as a party (제7조①2) stays: the restricted
+person applies at the counter like a citizen, and hears there under 입회.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from portal.accounts.models import Account
 from portal.documents.text import korean_date
 from portal.extensions import db
 from portal.restrictions.models import UseRestriction
+from portal.runtime import settings
 
 
 class Restricted(Exception):
@@ -24,7 +25,8 @@ class Restricted(Exception):
         end = f"{korean_date(restriction.last_on)}까지" if restriction.last_on else "해제될 때까지"
         super().__init__(
             f"시스템 사용이 제한되어 {end} 할 수 없습니다. '내 계정'의 사용 제한 통지서를 확인해 "
-            "주십시오. 당사자로서 신청이 필요하면 시스템 관리자에게 요청해 주십시오."
+            "주십시오. 당사자로서의 신청은 "
+            f"{settings().titles.counter}에게 하실 수 있습니다."
         )
 
 

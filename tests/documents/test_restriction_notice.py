@@ -26,6 +26,7 @@ NOTICE = RestrictionNotice(
     scope=("포털 이용", "행정전화 녹음"),
     from_on=date(2026, 11, 25),
     last_on=date(2026, 12, 24),
+    counter_title="민원창구 직원",
     drafter_title="시스템 관리자",
     drafter_name="최민준",
     decider_title="과장",

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import factories
+from handover.conftest import drawn
 from portal import clock
 from portal.accounts.models import Account
 from portal.database import write
@@ -66,6 +67,4 @@ def in_person(**changes: Any) -> Receipt:
 
 
 def signature() -> str:
-    from handover.conftest import drawn
-
     return store_signature(drawn())

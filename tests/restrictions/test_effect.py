@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 import factories
-from playback.hearing import Listener, own, sound_of, with_sound
+from playback.hearing import Listener, handed_over, own, sound_of, with_sound
 from portal import clock
 from portal.applications.draft import CannotApply, OwnEntry, new_draft_from_call, save_draft
 from portal.applications.models import Application
@@ -93,8 +93,6 @@ def test_no_code_unlocks_while_it_is_in_force_and_again_after_it(app: Flask) -> 
 
 
 def test_a_restricted_officer_does_not_sit_in(app: Flask) -> None:
-    from playback.hearing import handed_over
-
     officer = factories.account(Role.COUNTER)
     posting = officer.person.posting_on(clock.today())
     assert posting is not None
@@ -105,6 +103,21 @@ def test_a_restricted_officer_does_not_sit_in(app: Flask) -> None:
     Case(person=officer).served()
 
     assert listener.client._ask("GET", f"/listening/{application.public_id}").status_code == 403
+
+
+def test_the_right_as_a_party_stays_at_the_counter(app: Flask) -> None:
+    case, officer, recording = Case(), factories.account(Role.COUNTER), with_sound()
+    posting = officer.person.posting_on(clock.today())
+    assert posting is not None
+    case.served()
+
+    application = handed_over(
+        recording, office_id=posting.department_id, applicant_name=case.person.name
+    )
+
+    listener = Listener.of(app, officer)
+    session = listener.open(application, identity_document="주민등록증")
+    assert listener.ask(sound_of(session, recording)).status_code == 206
 
 
 def test_one_that_begins_later_stops_a_running_playback_by_its_date(app: Flask) -> None:
