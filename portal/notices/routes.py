@@ -6,6 +6,7 @@ from flask import Blueprint, abort, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
 from portal.access import Permission, polling, requires
 from portal.database import write
@@ -31,7 +32,16 @@ bp = Blueprint("notices", __name__)
 @bp.app_context_processor
 def unread_in_the_masthead() -> dict[str, object]:
     """A function, so that only the masthead asks the database."""
-    return {"unread_count": lambda: reading.unread_count(current_user)}
+    return {"unread_count": _unread_count}
+
+
+def _unread_count() -> int:
+    """0 where the database cannot say: the error page has a masthead too."""
+    try:
+        return reading.unread_count(current_user)
+    except SQLAlchemyError:
+        db.session.rollback()
+        return 0
 
 
 @bp.get("/notices")

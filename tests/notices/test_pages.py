@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 import factories
 from client import PageClient
@@ -161,3 +161,14 @@ def test_with_a_key_a_second_telling_is_no_news(leader: Account) -> None:
 
     assert (first, second, third) == (True, False, False)
     assert kinds_of(leader) == [Kind.LATE]
+
+
+def test_a_page_is_shown_even_when_the_count_cannot_be_had(
+    client: PageClient, leader: Account
+) -> None:
+    client.log_in(leader)
+    for table in ("mail", "notice"):
+        db.session.execute(text(f"DROP TABLE {table}"))
+    db.session.commit()
+
+    assert "알림" in client.get("/account").text
