@@ -8,6 +8,7 @@ from datetime import date
 from portal.accounts.models import Account
 from portal.applications.models import Application
 from portal.documents import form2
+from portal.documents.addresses import verification_url
 from portal.documents.wording import Wording
 from portal.recordings.models import Recording
 from portal.runtime import settings
@@ -71,4 +72,5 @@ def signed_form(
         transferee_signature_png=transferee_png,
         unsigned_sha256=unsigned_sha256,
         verification_no=verification_no,
+        verification_url=verification_url(verification_no),
     )
