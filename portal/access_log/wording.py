@@ -61,6 +61,8 @@ _WORDS: dict[Group, dict[str, str]] = {
         "ledger.print": "관리대장 인쇄",
         "ledger.printed": "관리대장 인쇄본 만듦",
         "ledger.exported": "관리대장 엑셀 만듦",
+        "ledger.export": "관리대장 엑셀 요청",
+        "document.reprint": "문서 다시 인쇄",
         "print.download": "만든 파일 내려받기",
         "package.open": "제공 파일 내려받기 시작",
         "package.sent": "제공 파일 내려받음",
