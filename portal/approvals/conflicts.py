@@ -17,17 +17,26 @@ from portal.extensions import db
 from portal.recordings.models import Recording
 
 
-def conflicts_among(applications: Sequence[Application], account: Account) -> dict[int, str]:
-    """By application id, why this account must not decide on it; the others are left out."""
+def conflicts_among(
+    applications: Sequence[Application], account: Account, *, deciding: bool = True
+) -> dict[int, str]:
+    """By application id, why this account must not handle it; the others are left out.
+
+    `deciding`: nobody fills two columns of the 결재, so who decided before counts too.
+    """
     holdings = db.session.scalars(
         select(ExtensionHolding).where(ExtensionHolding.person_id == account.person_id)
     ).all()
-    found = {a.id: _why(a, account, holdings) for a in applications}
+    found = {a.id: _why(a, account, holdings, deciding=deciding) for a in applications}
     return {application_id: why for application_id, why in found.items() if why}
 
 
 def _why(
-    application: Application, account: Account, holdings: Sequence[ExtensionHolding]
+    application: Application,
+    account: Account,
+    holdings: Sequence[ExtensionHolding],
+    *,
+    deciding: bool,
 ) -> str | None:
     if application.applicant_id == account.person_id:
         return "신청인 본인"
@@ -35,7 +44,7 @@ def _why(
         return "신청을 입력한 사람"
     if any(_took_part(recording, holdings) for recording in recordings_of(application)):
         return "통화 당사자"
-    if any(step.decided_by_id == account.id for step in application.steps):
+    if deciding and any(step.decided_by_id == account.id for step in application.steps):
         return "앞 단계 결재자"
     return None
 
