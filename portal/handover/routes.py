@@ -30,6 +30,7 @@ from portal.handover.transferor import NotTransferor, is_transferor, waiting_for
 from portal.recordings.models import Recording
 from portal.runtime import settings, vault
 from portal.web.htmx import redirect
+from portal.web.uploads import takes_files
 
 bp = Blueprint("handover", __name__)
 
@@ -97,6 +98,7 @@ def signing(public_id: str) -> str:
 
 @bp.post("/handover/<public_id>/sign")
 @requires(Permission.LISTEN)
+@takes_files
 def signed(public_id: str) -> Response | str:
     """Take the signatures; the second one completes the handover."""
     application, found = _to_sign(public_id)
