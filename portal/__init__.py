@@ -57,15 +57,16 @@ def create_app(config: Config | None = None) -> Flask:
     runtime.install(app, config, vault)
     _configure(app, config, vault)
     db.init_app(app)
-    csrf.init_app(app)
     migrate.init_app(app, db, directory=MIGRATIONS, render_as_batch=True)
     with app.app_context():
         prepare_engine(db.engine)
     htmx.htmx.init_app(app)
     login.init_app(app)
     access.guard(app, refused, check_token)
+    uploads.init_app(app)
+    csrf.init_app(app)
     login.before_each_request(app)
-    for part in (headers, errors, filters, navigation, uploads):
+    for part in (headers, errors, filters, navigation):
         part.init_app(app)
     for name in SLICES:
         app.register_blueprint(import_module(f"portal.{name}.routes").bp)
@@ -83,7 +84,6 @@ def _configure(app: Flask, config: Config, vault: Vault) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=config.secure_cookies,
         WTF_CSRF_TIME_LIMIT=None,  # ends with the session
-        MAX_CONTENT_LENGTH=(config.settings.application.evidence_megabytes * 6 + 1) * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
     )
     if config.trusted_proxies:

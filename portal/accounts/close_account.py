@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import update
+from sqlalchemy import or_, update
 
 from portal import audit, clock
 from portal.accounts.authority import hold_open_account, refuse_last, require_custodian
@@ -34,7 +34,10 @@ def close_account(account: Account, *, by: Account | None) -> None:
 def _decline_what_waits(account: Account, by: Account | None) -> None:
     writing().execute(
         update(AccountChange)
-        .where(AccountChange.account_id == account.id, AccountChange.answered_at.is_(None))
+        .where(
+            or_(AccountChange.account_id == account.id, AccountChange.asked_by_id == account.id),
+            AccountChange.answered_at.is_(None),
+        )
         .values(answered_at=clock.now(), answered_by_id=by.id if by else None, confirmed=False)
         .execution_options(synchronize_session=False)
     )

@@ -18,12 +18,14 @@ from portal.extensions import db
 from portal.recordings.models import Recording
 from portal.recordings.parties import is_own_call
 from portal.web.htmx import redirect
+from portal.web.uploads import takes_files
 
 _KINDS = ("inspection", "provision")
 
 
 @bp.route("/applications/new", methods=["GET", "POST"])
 @requires(Permission.FILE_APPLICATION)
+@takes_files
 def new_from_call() -> ResponseReturnValue:
     call = _own_call(request.values.get("call", ""))
     if request.method == "POST":
@@ -42,6 +44,7 @@ def new_from_call() -> ResponseReturnValue:
 
 @bp.route("/applications/new/citizen", methods=["GET", "POST"])
 @requires(Permission.ENTER_FOR_CITIZEN)
+@takes_files
 def new_for_citizen() -> ResponseReturnValue:
     if request.method == "POST":
         return _posted(CitizenForm(), _begin_for_citizen, None)

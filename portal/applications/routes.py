@@ -18,6 +18,7 @@ from portal.applications.states import State
 from portal.applications.supplement import open_request
 from portal.applications.visibility import may_see, may_see_evidence
 from portal.audit.views import note_view
+from portal.handover.prepare import receipt_of
 from portal.roles import Role
 from portal.web.htmx import redirect, render
 from portal.web.paging import paginate
@@ -71,8 +72,17 @@ def detail_page(
         delete_on=due.first_deletion(application),
         files=evidence.evidence_of(application),
         shows_evidence=shows_evidence(application),
+        to_sign=_waits_for_own_signature(application),
         **_relations(application),
     )
+
+
+def _waits_for_own_signature(application: Application) -> bool:
+    """Whether the receipt lies there for this person, as 인수자, to sign on their own screen."""
+    if application.state != State.APPROVED or application.applicant_id != me().person_id:
+        return False
+    receipt = receipt_of(application)
+    return receipt is not None and receipt.transferee_signature is None
 
 
 def me() -> Account:

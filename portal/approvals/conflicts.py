@@ -17,15 +17,20 @@ from portal.recordings.models import Recording
 from portal.recordings.parties import calls_as_party
 
 
-def conflicts_among(applications: Sequence[Application], account: Account) -> dict[int, str]:
-    """By application id, why this account must not decide on it; the others are left out."""
+def conflicts_among(
+    applications: Sequence[Application], account: Account, *, deciding: bool = True
+) -> dict[int, str]:
+    """By application id, why this account must not handle it; the others are left out.
+
+    `deciding`: nobody fills two columns of the 결재, so who decided before counts too.
+    """
     ids = {recording.id for a in applications for recording in recordings_of(a)}
     took_part = set(
         db.session.scalars(
             select(Recording.id).where(Recording.id.in_(ids), calls_as_party(account.person))
         )
     )
-    found = {a.id: _why(a, account, took_part) for a in applications}
+    found = {a.id: _why(a, account, took_part, deciding=deciding) for a in applications}
     return {application_id: why for application_id, why in found.items() if why}
 
 
@@ -56,14 +61,16 @@ def is_barred(account: Account) -> ColumnElement[bool]:
     )
 
 
-def _why(application: Application, account: Account, took_part: set[int]) -> str | None:
+def _why(
+    application: Application, account: Account, took_part: set[int], *, deciding: bool
+) -> str | None:
     if application.applicant_id == account.person_id:
         return "신청인 본인"
     if application.entered_by_id == account.id and not application.is_official:
         return "신청을 입력한 사람"
     if any(recording.id in took_part for recording in recordings_of(application)):
         return "통화 당사자"
-    if any(step.decided_by_id == account.id for step in application.steps):
+    if deciding and any(step.decided_by_id == account.id for step in application.steps):
         return "앞 단계 결재자"
     return None
 

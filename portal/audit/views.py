@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, update
+from sqlalchemy import update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
 
 from portal import clock
 
@@ -29,12 +31,28 @@ def note_view(account: Account, on: Subject) -> None:
     if seen and now - seen.at < ONE_LOOK:
         return
     with write() as session:
-        again = (
-            update(AuditView)
-            .where(AuditView.account_id == key[0], AuditView.subject == key[1])
-            .values(at=now)
-            .execution_options(synchronize_session=False)
+        if _renewed(session, key, now) or _added(session, key, now):
+            record("view", by=account, on=on)
+
+
+def _renewed(session: Session, key: tuple[int, str], now: datetime) -> bool:
+    """Whether this look is the one that renews an old one (of several at once, one is)."""
+    again = (
+        update(AuditView)
+        .where(
+            AuditView.account_id == key[0],
+            AuditView.subject == key[1],
+            AuditView.at <= now - ONE_LOOK,
         )
-        if session.execute(again).rowcount == 0:  # type: ignore[attr-defined]
-            session.execute(insert(AuditView).values(account_id=key[0], subject=key[1], at=now))
-        record("view", by=account, on=on)
+        .values(at=now)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(session.execute(again).rowcount)  # type: ignore[attr-defined]
+
+
+def _added(session: Session, key: tuple[int, str], now: datetime) -> bool:
+    """Whether this look is the first one; a page with five pictures sends five at once."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    first = dialect.insert(AuditView).values(account_id=key[0], subject=key[1], at=now)
+    added = first.on_conflict_do_nothing().returning(AuditView.account_id)
+    return session.execute(added).first() is not None

@@ -10,10 +10,10 @@ from portal.cli.demo import demo
 from portal.cli.ingest import ingest
 from portal.cli.init import init, upgrade
 from portal.cli.notices import notices
+from portal.cli.organisation import organisation
 from portal.cli.packages import packages
 from portal.cli.print import print_job
 from portal.cli.recorder import recorder
-from portal.cli.organisation import organisation
 from portal.cli.retention import reconcile, retention
 from portal.cli.serve import serve
 from portal.cli.worker import worker

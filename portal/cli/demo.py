@@ -39,8 +39,8 @@ def demo(context: click.Context, serving: bool, port: int, reset: bool, as_json:
         return
     config = read_config()
     refuse_other_data(config)
-    with only_builder(config):
-        if reset or not is_whole(config):
+    if reset or not is_whole(config):
+        with held(config, fcntl.LOCK_EX):
             click.echo("데모 자료를 만듭니다 (음성 파일 포함, 잠시 걸립니다) …", err=True)
             throw_away(config)
             make_demo(config)
@@ -51,7 +51,8 @@ def demo(context: click.Context, serving: bool, port: int, reset: bool, as_json:
     else:
         show(people)
     if serving:
-        sys.exit(serve_demo(port))
+        with held(config, fcntl.LOCK_SH):
+            sys.exit(serve_demo(port))
 
 
 @demo.command()
@@ -68,42 +69,47 @@ def code(login: str) -> None:
 
 
 def refuse_other_data(config: Config) -> None:
-    """Raises `Misuse` for a folder or database that holds anything but a demo."""
-    used = (config.data / "portal.db").exists() or config.master_key_file.exists()
-    if used and not config.demo_marker.exists():
-        raise Misuse(f"{config.data}에는 실제 자료가 있습니다. 데모를 만들지 않습니다.")
-    if not config.database_url.startswith("sqlite") and not config.demo_marker.exists():
-        refuse_used_database(config)
+    """Raises `Misuse` unless everything the demo would write lies in a demo's folder.
 
-
-def refuse_used_database(config: Config) -> None:
-    """Raises `Misuse` where the database server already holds an installation."""
-    make_data_folder(config)
-    with open_app(config).app_context():
-        if schema.current() is not None:
-            raise Misuse("데이터베이스에 이미 자료가 있습니다. 데모를 만들지 않습니다.")
+    A demo empties its folder and gives everybody a known password: it lives in an empty folder or
+    in one that says that it is a demo, with its own database and its own key.
+    """
+    own_database = config.database_url == f"sqlite:///{config.data / 'portal.db'}"
+    own_key = config.master_key_file == config.data / "keys/master.key"
+    if not own_database or not own_key:
+        raise Misuse(
+            "데모는 자기 폴더의 SQLite와 열쇠만 씁니다. PORTAL_DATABASE_URL과 "
+            "PORTAL_MASTER_KEY_FILE을 지우고 다시 실행하십시오."
+        )
+    if config.demo_marker.exists() or not config.data.exists():
+        return
+    if others := sorted(p.name for p in config.data.iterdir() if p.name not in KEPT):
+        raise Misuse(
+            f"{config.data}에 실제 자료가 있습니다 ({', '.join(others[:3])}). "
+            "데모를 만들지 않습니다."
+        )
 
 
 @contextmanager
-def only_builder(config: Config) -> Iterator[None]:
+def held(config: Config, how: int) -> Iterator[None]:
     """Hold the demo's marker, which from here on says that this folder is a demo's.
 
-    Raises `Misuse` where another process is building in the same folder.
+    Alone while building, shared while serving: nobody throws away what is being served. Raises
+    `Misuse` where another process holds it otherwise.
     """
     config.data.mkdir(parents=True, exist_ok=True)
     with config.demo_marker.open("a", encoding="utf-8") as marker:
         try:
-            fcntl.flock(marker, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(marker, how | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise Misuse(
-                "다른 곳에서 데모 자료를 만드는 중입니다. 끝난 뒤 다시 실행하세요."
-            ) from error
+            raise Misuse("데모가 떠 있거나 만드는 중입니다. 끝낸 뒤 다시 실행하십시오.") from error
         yield
 
 
 def is_whole(config: Config) -> bool:
     """Whether the demo was built to its end; a half one is thrown away and begun anew."""
-    return config.demo_marker.read_text("utf-8") == READY
+    marker = config.demo_marker
+    return marker.exists() and marker.read_text("utf-8") == READY
 
 
 def throw_away(config: Config) -> None:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 
 import click
+from sqlalchemy import func, select
 
 from portal import schema
+from portal.accounts.models import Account
 from portal.accounts.open_account import open_first_account
+from portal.accounts.refusals import AccountRefused
 from portal.audit import record
 from portal.cli.installation import Misuse, open_app, read_config
 from portal.config import Config
 from portal.database import write
+from portal.extensions import db
 from portal.roles import Role
 from portal.vault.master import MasterKey
 
@@ -26,21 +31,11 @@ def init(custodian: str, custodian_name: str, head: str, head_name: str, as_json
     """새 설치: 자료 폴더, 열쇠, 데이터베이스, 첫 관리자와 과장 / a new installation."""
     config = read_config()
     make_data_folder(config)
-    app = open_app(config)
-    with app.app_context():
-        if schema.current() is not None:
-            raise Misuse("데이터베이스에 이미 자료가 있습니다. 덮어쓰지 않고 멈춥니다.")
+    people = ((custodian, custodian_name, Role.CUSTODIAN), (head, head_name, Role.DIVISION_HEAD))
+    with open_app(config).app_context():
+        refuse_used(config)
         schema.upgrade()
-        people = (
-            (custodian, custodian_name, Role.CUSTODIAN),
-            (head, head_name, Role.DIVISION_HEAD),
-        )
-        made = []
-        for login, name, role in people:
-            with write():
-                account, password = open_first_account(login, name, role)
-                record("account.first", by=account, on=account, role=str(role))
-            made.append({"login": login, "name": name, "role": str(role), "password": password})
+        made = open_first_accounts(people)
     if as_json:
         click.echo(json.dumps({"data": str(config.data), "accounts": made}, ensure_ascii=False))
         return
@@ -53,15 +48,34 @@ def init(custodian: str, custodian_name: str, head: str, head_name: str, as_json
 
 
 def make_data_folder(config: Config) -> None:
-    """The folder and the master key. Raises `Misuse` rather than touch what is there."""
-    sqlite = config.data / "portal.db"
-    if sqlite.exists() and config.database_url == f"sqlite:///{sqlite}":
-        raise Misuse(f"이미 설치되어 있습니다: {config.data}. 덮어쓰지 않고 멈춥니다.")
+    """The folder and the master key, where they are not there yet."""
     config.drop.mkdir(parents=True, exist_ok=True)
     config.data.chmod(0o700)
     if not config.master_key_file.exists():
         config.master_key_file.parent.mkdir(parents=True, exist_ok=True)
         MasterKey.create(config.master_key_file)
+
+
+def refuse_used(config: Config) -> None:
+    """Raises `Misuse` where somebody has an account; an `init` that was cut off goes on."""
+    if schema.current() is None:
+        return
+    if db.session.scalar(select(func.count()).select_from(Account)):
+        raise Misuse(f"이미 설치되어 있습니다: {config.data}. 덮어쓰지 않고 멈춥니다.")
+
+
+def open_first_accounts(people: Iterable[tuple[str, str, Role]]) -> list[dict[str, str]]:
+    """Both accounts or none; raises `Misuse` for a login that cannot be one."""
+    made = []
+    try:
+        with write():
+            for login, name, role in people:
+                account, password = open_first_account(login, name, role)
+                record("account.first", by=account, on=account, role=str(role))
+                made.append({"login": login, "name": name, "role": str(role), "password": password})
+    except AccountRefused as error:
+        raise Misuse(f"{login}: {error}") from error
+    return made
 
 
 @click.command()

@@ -11,6 +11,7 @@ import click
 from flask import Flask
 
 from portal import create_app, schema
+from portal.audit.clock_check import ClockBehind
 from portal.config import Config, from_environment
 from portal.extensions import db
 from portal.institution import SettingsError
@@ -57,6 +58,8 @@ def installation() -> Iterator[Flask]:
             raise Misuse(str(error)) from error
         try:
             yield app
+        except ClockBehind as error:
+            raise click.ClickException(str(error)) from error
         finally:
             db.session.remove()
             db.engine.dispose()

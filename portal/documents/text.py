@@ -49,9 +49,9 @@ def korean_datetime(moment: datetime) -> str:
 
 def korean_period(start: datetime, end: datetime | None) -> str:
     """`2026. 11. 23. 14:05 ~ 14:30`; the second day is named when it is another one."""
-    if end is None or end == start:
-        return korean_datetime(start)
-    first, last = _aware(start), _aware(end)
+    first, last = _aware(start), _aware(end or start)
+    if f"{first:%F %H:%M}" == f"{last:%F %H:%M}":  # the same on paper, which shows no seconds
+        return korean_datetime(first)
     closing = f"{last:%H:%M}" if first.date() == last.date() else korean_datetime(last)
     return f"{korean_datetime(first)} ~ {closing}"
 

@@ -12,6 +12,7 @@ from portal.access import Permission, requires
 from portal.applications.conflict import Conflict, conflict_of
 from portal.applications.models import Application, ApplicationRecording
 from portal.applications.states import State, WrongState
+from portal.approvals.conflicts import conflicts_among
 from portal.audit.views import note_view
 from portal.database import write
 from portal.documents.errors import DocumentError
@@ -26,11 +27,20 @@ from portal.handover.prepare import CannotHandOver, receipt_of
 from portal.handover.sign import is_signed, sign
 from portal.handover.signatures import given_signatures, stored_signatures
 from portal.handover.transferor import NotTransferor, is_transferor, waiting_for
+from portal.recordings.models import Recording
 from portal.runtime import settings, vault
 from portal.web.htmx import redirect
+from portal.web.uploads import takes_files
 
 bp = Blueprint("handover", __name__)
 
+#: What the list shows of each application, and what the conflict rule asks.
+LOADED = (
+    selectinload(Application.matches)
+    .selectinload(ApplicationRecording.recording)
+    .selectinload(Recording.legs),
+    selectinload(Application.asked_recording).selectinload(Recording.legs),
+)
 Refused = (CannotHandOver, NotTransferor, Conflict, WrongState, DocumentError)
 
 
@@ -38,9 +48,8 @@ Refused = (CannotHandOver, NotTransferor, Conflict, WrongState, DocumentError)
 @requires(Permission.HAND_OVER)
 def waiting() -> str:
     """Approved applications that this person hands over."""
-    recordings = selectinload(Application.matches).selectinload(ApplicationRecording.recording)
-    rows = db.session.scalars(waiting_for(current_user).options(recordings)).all()
-    conflicts = {row.id: conflict_of(row, current_user) for row in rows}
+    rows = db.session.scalars(waiting_for(current_user).options(*LOADED)).all()
+    conflicts = conflicts_among(rows, current_user, deciding=False)
     return render_template("handover/waiting.html", rows=rows, conflicts=conflicts)
 
 
@@ -89,6 +98,7 @@ def signing(public_id: str) -> str:
 
 @bp.post("/handover/<public_id>/sign")
 @requires(Permission.LISTEN)
+@takes_files
 def signed(public_id: str) -> Response | str:
     """Take the signatures; the second one completes the handover."""
     application, found = _to_sign(public_id)

@@ -70,7 +70,9 @@ def _intake() -> Callable[[Stop], bool]:
 
 
 def _purge(_stop: Stop) -> bool:
-    purge.run()
+    """Raises `RuntimeError` for a day that could not be finished, so that the job shows it."""
+    if failed := purge.run().failed:
+        raise RuntimeError(f"{len(failed)} days were not destroyed to the end")
     return False
 
 

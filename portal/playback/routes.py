@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal import audit, clock
 from portal.access import Permission, polling, requires
+from portal.accounts import sessions
 from portal.applications.models import Application
 from portal.applications.states import WrongState
 from portal.audit.views import note_view
@@ -95,6 +96,7 @@ def state(public_id: str) -> Response:
     if now - listening.active_at >= served.NOTE_EVERY:
         with write():
             served.note_presence(listening, now)
+            sessions.touch(current_login_session())  # who listens for an hour is there
     return jsonify(open=True, remaining_seconds=left)
 
 

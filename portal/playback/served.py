@@ -21,7 +21,7 @@ def is_noted(
     listening: ListeningSession, recording: Recording, first: int, end: int, now: datetime
 ) -> bool:
     """Whether noting bytes `first` up to `end` now would tell nothing new."""
-    if now - listening.active_at >= NOTE_EVERY:
+    if listening.ended_at is not None or now - listening.active_at >= NOTE_EVERY:
         return False
     covering = _ranges(listening.id, recording.id).where(
         ServedRange.first_byte <= first,

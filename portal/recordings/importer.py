@@ -112,9 +112,9 @@ def _keep(
 
 def _recognise(known: _Known, delivery: Delivery) -> Outcome:
     delivery.require_unchanged()
+    delivery.remove()  # first: a source that cannot be removed would fill the log round by round
     with write() as session:
         audit.record("recording.recognised", by=None, on=session.get(Recording, known.id))
-    delivery.remove()
     return Outcome.RECOGNISED
 
 

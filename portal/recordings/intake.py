@@ -12,6 +12,7 @@ from datetime import timedelta
 import structlog
 from sqlalchemy.exc import InterfaceError, OperationalError
 
+from portal.audit.clock_check import require_sane_clock
 from portal.extensions import db
 from portal.recordings.delivery import Changed, Outcome
 from portal.recordings.importer import take_in
@@ -51,8 +52,9 @@ class Intake:
         """Take in what is there, for `budget_s` seconds at most, or until `stop()`.
 
         One file's failure is logged and does not hold up the others. A database that cannot be
-        reached ends the round: it would fail for every file.
+        reached ends the round: it would fail for every file. Raises `ClockBehind`.
         """
+        require_sane_clock()
         report, began = Report(), self._tick()
         arrivals = scan(config().drop)
         self._resting = {a.key: self._resting[a.key] for a in arrivals if a.key in self._resting}

@@ -92,9 +92,9 @@ def set_aside(
 def recognise(item: QuarantineItem, delivery: Delivery) -> Outcome:
     """What was set aside before came again, or its source was still there."""
     delivery.require_unchanged()
+    delivery.remove()  # first: a source that cannot be removed would fill the log round by round
     with write():
         audit.record("recording.quarantine_recognised", by=None, on=item)
-    delivery.remove()
     return Outcome.RECOGNISED
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from portal import clock
 from portal.applications.models import ApplicationRecording
+from portal.audit.clock_check import require_sane_clock
 from portal.database import write
 from portal.extensions import db
 from portal.packages import end as packages
@@ -51,15 +52,20 @@ class PurgeReport:
 
 
 def run(now: datetime | None = None) -> PurgeReport:
-    """Destroy everything whose day has come; `now` stands in for the clock's moment."""
+    """Destroy everything whose day has come; `now` stands in for the clock's moment.
+
+    Raises `ClockBehind`.
+    """
+    require_sane_clock()
     today = clock.seoul(now or clock.now()).date()
     report = PurgeReport()
     report.keys += len(vault().day_keys.finish_destructions())
     days = due_days(today)
     for day in days:  # all keys first: from here on nothing of these days can be read
-        report.keys += _destroy_key(day)
+        report.keys += _destroy_key(day, report)
     for day in days:
-        _destroy_day(day, report)
+        if day not in report.failed:
+            _destroy_day(day, report)
     report.applications_expired = expire_applications(today)
     closed = close_finished()
     report.sessions_ended += closed.sessions
@@ -81,10 +87,18 @@ def due_days(today: date) -> list[date]:
     return sorted(found)
 
 
-def _destroy_key(day: date) -> bool:
-    """Also where there is none: the marker keeps a late arrival from making one."""
+def _destroy_key(day: date, report: PurgeReport) -> bool:
+    """Also where there is none: the marker keeps a late arrival from making one.
+
+    One key that cannot be removed holds up no other.
+    """
     had_key = day in vault().day_keys.days()
-    vault().day_keys.destroy(day)
+    try:
+        vault().day_keys.destroy(day)
+    except OSError as error:
+        _log.error("key_not_destroyed", day=str(day), type=type(error).__name__)
+        report.failed.append(day)
+        return False
     return had_key
 
 

@@ -17,6 +17,7 @@ def init_app(app: Flask) -> None:
         datetime=shown_datetime,
         date=shown_date,
         duration=shown_duration,
+        period=shown_period,
         phone=lambda digits: phones.shown(digits) if digits else "모름",
         masked_phone=lambda digits: phones.masked(digits) if digits else "모름",
         masked_name=masked_name,
@@ -36,6 +37,12 @@ def shown_datetime(moment: datetime | None) -> str:
 def shown_date(day: date | None) -> str:
     """`2026. 11. 23.`"""
     return f"{day.year}. {day.month}. {day.day}." if day else "-"
+
+
+def shown_period(start: datetime | None, end: datetime | None) -> str:
+    """`2026. 11. 23. 14:05 ~ 2026. 11. 23. 14:30`; one time where both read the same."""
+    first, last = shown_datetime(start), shown_datetime(end or start)
+    return first if first == last else f"{first} ~ {last}"
 
 
 def shown_duration(milliseconds: int) -> str:

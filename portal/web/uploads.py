@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from io import BytesIO
-from typing import IO
+from typing import IO, Any, TypeVar
 
-from flask import Flask, Request
+from flask import Flask, Request, current_app, request
+
+from portal.runtime import settings
+
+View = TypeVar("View", bound=Callable[..., Any])
+_MARK = "portal_takes_files"
+_MEGABYTE = 1024 * 1024
+#: What a form without files may weigh; a drawn signature is the heaviest part.
+FORM_BYTES = 4 * _MEGABYTE
+
+
+def takes_files(view: View) -> View:
+    """Mark a view to which files are uploaded: its requests may be as large as the files."""
+    setattr(view, _MARK, True)
+    return view
 
 
 class MemoryRequest(Request):
@@ -22,4 +37,15 @@ class MemoryRequest(Request):
 
 
 def init_app(app: Flask) -> None:
+    """Registered after the access guard and before anything reads the form: a stranger's request
+    is refused before a large body is taken into memory."""
     app.request_class = MemoryRequest
+    app.config["MAX_CONTENT_LENGTH"] = FORM_BYTES
+    app.before_request(_allow_files)
+
+
+def _allow_files() -> None:
+    view = current_app.view_functions.get(request.endpoint or "")
+    if getattr(view, _MARK, False):
+        files = settings().application.evidence_megabytes * 6 + 1
+        request.max_content_length = files * _MEGABYTE

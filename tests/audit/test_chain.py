@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 from typing import Any
 
@@ -11,11 +12,14 @@ from sqlalchemy import func, select
 
 import factories
 from portal import audit, clock
+from portal.audit.clock_check import ClockBehind, require_sane_clock
 from portal.audit.models import AuditEvent
 from portal.audit.verify import Verdict, verify
 from portal.audit.views import note_view
 from portal.database import write
 from portal.extensions import db
+from portal.recordings.intake import Intake
+from portal.retention import purge
 
 UNLOCK = {
     "sqlite": [
@@ -121,6 +125,48 @@ def test_one_look_is_one_event_for_ten_minutes(app: Flask) -> None:
     with clock.at(timedelta(minutes=11)):
         note_view(viewer, on=viewed)
     assert looks() == 4
+
+
+def test_five_looks_at_the_same_moment_are_one_event(app: Flask) -> None:
+    viewer, viewed = factories.account(), factories.account()
+    viewer_id, viewed_id, kind = viewer.id, viewed.id, type(viewer)
+    db.session.rollback()
+    barrier, failures = threading.Barrier(5), []
+
+    def look() -> None:
+        with app.app_context():
+            who, whom = db.session.get_one(kind, viewer_id), db.session.get_one(kind, viewed_id)
+            db.session.rollback()
+            barrier.wait(timeout=30)
+            try:
+                note_view(who, on=whom)
+            except Exception as error:
+                failures.append(repr(error))
+            db.session.remove()
+
+    threads = [threading.Thread(target=look) for _ in range(5)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    db.session.rollback()
+
+    assert failures == []
+    looks = select(func.count()).select_from(AuditEvent).where(AuditEvent.action == "view")
+    assert db.session.scalar(looks) == 1
+
+
+def test_a_clock_far_behind_the_log_stops_what_depends_on_dates(app: Flask) -> None:
+    with write():
+        audit.record("test.happened", by=None)
+
+    with clock.at(timedelta(days=-2)):
+        with pytest.raises(ClockBehind):
+            Intake().round()
+        with pytest.raises(ClockBehind):
+            purge.run()
+    with clock.at(timedelta(hours=-2)):
+        require_sane_clock()
 
 
 def test_no_event_can_hold_anything_but_codes(app: Flask) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from browser.visitor import Visitor
@@ -26,6 +26,10 @@ FLAGS = [
     "--disable-sync",
     "--autoplay-policy=no-user-gesture-required",
 ]
+
+
+# A loaded machine is slow; what does not come at all still fails.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")

@@ -28,7 +28,7 @@ class Visitor:
             timezone_id="Asia/Seoul",
             base_url=address,
         )
-        self.context.set_default_timeout(10_000)
+        self.context.set_default_timeout(30_000)
         self.page: Page = self.context.new_page()
         self.complaints: list[str] = []
         self.expected: set[int] = set()

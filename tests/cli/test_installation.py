@@ -49,6 +49,46 @@ def test_a_demo_is_never_made_of_real_data(portal: Run) -> None:
     assert portal("demo", "code", "custodian").returncode == 2
 
 
+def test_a_demo_leaves_alone_whatever_it_did_not_make(portal: Run, tmp_path: Path) -> None:
+    kept = tmp_path / "data/vault/days/2026-12-20/0123456789abcdef.age"
+    kept.parent.mkdir(parents=True)
+    kept.write_bytes(b"a recording")
+
+    for arguments in (["demo"], ["demo", "--reset"]):
+        refused = portal(*arguments)
+        assert refused.returncode == 2, refused.stdout
+
+    assert kept.read_bytes() == b"a recording"
+    assert not (tmp_path / "data/DEMO").exists()
+
+
+def test_a_demo_writes_into_no_other_database_and_uses_no_other_key(
+    portal: Run, tmp_path: Path
+) -> None:
+    elsewhere = {
+        "PORTAL_DATABASE_URL": f"sqlite:///{tmp_path / 'real.db'}",
+        "PORTAL_MASTER_KEY_FILE": str(tmp_path / "real.key"),
+    }
+    for name, value in elsewhere.items():
+        refused = portal("demo", **{name: value})
+        assert refused.returncode == 2, name
+    assert not (tmp_path / "real.db").exists()
+    assert not (tmp_path / "data").exists()
+
+
+def test_an_init_with_a_bad_login_leaves_an_installation_that_can_be_finished(
+    portal: Run, tmp_path: Path
+) -> None:
+    refused = portal("init", "--head", "Kim")
+    assert refused.returncode == 2
+    assert "Traceback" not in refused.stderr
+
+    made = portal("init", "--head", "kim", "--json")
+
+    assert made.returncode == 0, made.stderr
+    assert [a["login"] for a in json.loads(made.stdout)["accounts"]] == ["custodian", "kim"]
+
+
 def test_nothing_runs_without_the_master_key(portal: Run, tmp_path: Path) -> None:
     portal("init")
     (tmp_path / "data/keys/master.key").unlink()

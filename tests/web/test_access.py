@@ -10,12 +10,14 @@ from sqlalchemy import func, select
 from werkzeug.routing import Rule
 
 import factories
+from client import PageClient
 from portal import access
 from portal.access import GRANTS, Permission
 from portal.audit.models import AuditEvent
 from portal.extensions import db
 from portal.ids import public_id
 from portal.roles import Role
+from portal.web.uploads import FORM_BYTES
 from web.access_table import PUBLIC, TABLE, TOKEN
 
 
@@ -101,11 +103,11 @@ def test_nobody_gets_in_without_logging_in(app: Flask) -> None:
 
 
 def test_no_change_is_accepted_without_the_forms_token(app: Flask) -> None:
-    client = app.test_client()
+    client = PageClient(app).log_in(factories.account(*Role))
     for rule in rules(app):
         for method in methods_of(rule):
             if method != "GET":
-                answer = client.open(address_of(app, rule), method=method)
+                answer = client.http.open(address_of(app, rule), method=method)
                 assert answer.status_code == 400, (rule.endpoint, method, answer.status_code)
 
 
@@ -120,6 +122,14 @@ def test_without_a_check_of_tokens_no_machine_gets_in() -> None:
     access.guard(bare, lambda endpoint: None)
 
     assert bare.test_client().get("/machine").status_code == 401
+
+
+def test_a_strangers_large_body_is_refused_before_it_is_read(app: Flask) -> None:
+    client = app.test_client()
+    large = {"login": "x" * (FORM_BYTES + 1)}
+
+    assert client.post("/login", data=large).status_code == 413
+    assert client.post("/applications/new/citizen", data=large).status_code == 303
 
 
 def test_an_unmarked_view_is_refused_even_to_the_head(app: Flask) -> None:
