@@ -22,6 +22,7 @@ from portal.applications.typed import BadText
 from portal.audit.views import note_view
 from portal.database import write
 from portal.web.htmx import redirect
+from portal.web.uploads import takes_files
 
 Refused = (WrongState, NotYours, Conflict)
 
@@ -72,6 +73,7 @@ def supplement(public_id: str) -> ResponseReturnValue:
 
 @bp.post("/applications/<public_id>/supplement", endpoint="answer")
 @requires(Permission.FILE_APPLICATION)
+@takes_files
 def answer(public_id: str) -> ResponseReturnValue:
     application, form = seen(public_id), AnswerForm()
     form.validate()

@@ -23,12 +23,14 @@ from portal.applications.routes import bp, me
 from portal.applications.submit import Incomplete
 from portal.database import write
 from portal.web.htmx import redirect
+from portal.web.uploads import takes_files
 
 _CHOOSE_AGAIN = "다른 항목을 고친 뒤 파일을 다시 골라 주십시오."
 
 
 @bp.route("/intake/official", methods=["GET", "POST"])
 @requires(Permission.RECEIVE_APPLICATION)
+@takes_files
 def new_official() -> ResponseReturnValue:
     if request.method == "GET":
         return _page(

@@ -18,10 +18,12 @@ from portal.organisation.import_csv import import_file as import_
 from portal.organisation.report import WORDS, Report
 from portal.web.htmx import redirect
 from portal.web.login import me
+from portal.web.uploads import takes_files
 
 
 @bp.route("/organisation/import", methods=["GET", "POST"])
 @requires(Permission.MANAGE_ORGANISATION)
+@takes_files
 def import_file() -> ResponseReturnValue:
     form, report = ImportForm(), None
     if form.validate_on_submit():

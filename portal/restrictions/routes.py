@@ -33,6 +33,7 @@ from portal.runtime import vault
 from portal.web.htmx import redirect, render
 from portal.web.login import me
 from portal.web.paging import paginate
+from portal.web.uploads import takes_files
 
 bp = Blueprint("restrictions", __name__)
 
@@ -148,6 +149,7 @@ def withdraw(public_id: str) -> ResponseReturnValue:
 
 @bp.post("/restrictions/<public_id>/serve")
 @requires(Permission.DRAFT_RESTRICTION)
+@takes_files
 def serve(public_id: str) -> ResponseReturnValue:
     row, form = _restriction(public_id), ServeForm()
     if not record_service(row, form, by=me()):
