@@ -37,5 +37,14 @@ IDENTITY_DOCUMENTS: tuple[str, ...] = (
 #: 본인 is what ground 2 says; ground 1 names how the applicant stands to the consenting party.
 SELF = "본인"
 
+#: 신청인: who applies at the counter, and who stands there for them.
+APPLICANTS: dict[str, str] = {
+    "citizen": "본인",
+    "organisation": "기관·단체",
+    "proxy": "대리인이 대신 신청",
+    "legal_representative": "만 14세 미만 아동의 법정대리인",
+}
+
+POWER_OF_ATTORNEY = "위임장"
 OFFICIAL_PAPER = "공문"
 OTHER_PAPER = "증명서류"

@@ -15,11 +15,12 @@ from portal.applications.choices import (
     SELF,
 )
 from portal.applications.due import oldest_day_kept
-from portal.applications.evidence import evidence_of, is_consent
+from portal.applications.evidence import evidence_of, is_consent, is_power_of_attorney
 from portal.applications.models import Application
 from portal.applications.signature import signature_of
 from portal.runtime import settings
 
+_ADULT, _OLDEST = 19, 130
 _OLD_ENOUGH = 14  # years; younger applicants are represented (법정대리인)
 
 
@@ -37,8 +38,8 @@ def mistakes(application: Application) -> list[FieldError]:
         parts = [_official, _numbers, _time, _what_for, _scan]
         return [FieldError(*error) for part in parts for error in part(application)]
     parts = [_what_for]
-    if application.applicant_kind == "citizen":
-        parts = [_applicant, _standing, _numbers, _time, _what_for, _papers]
+    if application.applicant_kind != "employee":
+        parts = [_applicant, _representative, _standing, _numbers, _time, _what_for, _papers]
     found = [FieldError(*error) for part in parts for error in part(application)]
     if signature_of(application) is None:
         found.append(FieldError("signature", "신청인의 서명을 받아 주십시오."))
@@ -47,11 +48,15 @@ def mistakes(application: Application) -> list[FieldError]:
 
 def _applicant(application: Application) -> Iterator[tuple[str, str]]:
     if not application.applicant_name:
-        yield "applicant_name", "신청인의 성명을 적어 주십시오."
-    if not application.birth_or_business_no:
+        yield "applicant_name", "신청인의 성명(기관·단체명)을 적어 주십시오."
+    if application.applicant_kind == "organisation":
+        if not application.birth_or_business_no:
+            yield "business_no", "기관·단체의 사업자등록번호를 적어 주십시오."
+    elif not application.birth_or_business_no:
         yield "birth_date", "생년월일을 적어 주십시오."
     else:
-        yield from _birth(date.fromisoformat(application.birth_or_business_no))
+        is_child = application.applicant_kind == "legal_representative"
+        yield from _birth(date.fromisoformat(application.birth_or_business_no), is_child)
     if not application.address:
         yield "address", "주소를 적어 주십시오."
     if not application.contact:
@@ -81,18 +86,35 @@ def _scan(application: Application) -> Iterator[tuple[str, str]]:
         yield "evidence", "공문을 스캔하여 올려 주십시오."
 
 
-def _birth(born: date) -> Iterator[tuple[str, str]]:
+def _birth(born: date, is_child: bool) -> Iterator[tuple[str, str]]:
     today = clock.today()
     if born > today or born.year < 1900:
         yield "birth_date", "생년월일을 확인해 주십시오."
-    elif (today.year - born.year) - (
-        (today.month, today.day) < (born.month, born.day)
-    ) < _OLD_ENOUGH:
+    elif is_child and _age(born, today) >= _OLD_ENOUGH:
+        yield "birth_date", f"만 {_OLD_ENOUGH}세 이상인 사람은 본인이나 대리인이 신청합니다."
+    elif not is_child and _age(born, today) < _OLD_ENOUGH:
         yield (
             "birth_date",
             f"만 {_OLD_ENOUGH}세가 되지 않은 사람의 신청은 법정대리인이 하여야 합니다. "
-            "운영부서에 문의해 주십시오.",
+            "신청인에서 법정대리인을 골라 주십시오.",
         )
+
+
+def _representative(application: Application) -> Iterator[tuple[str, str]]:
+    kind = application.applicant_kind
+    if kind == "citizen":
+        return
+    if not application.representative_name:
+        yield "representative_name", "창구에 온 사람(대리인 또는 수령인)의 성명을 적어 주십시오."
+    if kind == "organisation":
+        return
+    today, typed = clock.today(), application.representative_birth
+    if not typed:
+        yield "representative_birth", "대리인의 생년월일을 적어 주십시오."
+    elif not _OLD_ENOUGH <= _age(date.fromisoformat(typed), today) < _OLDEST:
+        yield "representative_birth", "대리인의 생년월일을 확인해 주십시오."
+    elif kind == "legal_representative" and _age(date.fromisoformat(typed), today) < _ADULT:
+        yield "representative_birth", f"법정대리인은 만 {_ADULT}세 이상이어야 합니다."
 
 
 def _age(born: date, today: date) -> int:
@@ -156,7 +178,11 @@ def _what_for(application: Application) -> Iterator[tuple[str, str]]:
 
 def _papers(application: Application) -> Iterator[tuple[str, str]]:
     papers = evidence_of(application)
-    if application.ground == 1 and not any(is_consent(paper) for paper in papers):
+    if application.applicant_kind == "proxy" and not any(map(is_power_of_attorney, papers)):
+        yield "power_papers", "신청인이 서명한 위임장을 올려 주십시오."
+    if application.applicant_kind == "legal_representative" and not papers:
+        yield "evidence", "법정대리인임을 확인할 서류(가족관계증명서 등)를 올려 주십시오."
+    elif application.ground == 1 and not any(is_consent(paper) for paper in papers):
         yield "consent_papers", "당사자의 동의서를 올려 주십시오 (제7조제1항제1호)."
     elif not papers and application.party_check in CHECKS_BY_PAPER:
         yield "evidence", f"당사자 확인에 쓴 서류({application.party_check})를 올려 주십시오."

@@ -51,9 +51,14 @@ class CitizenEntry:
     """What a counter officer types for a citizen; an empty value is not filled in yet."""
 
     disclosure_type: str = "inspection"
+    applicant_kind: str = "citizen"
     ground: int = 2
     applicant_name: str = ""
     birth_date: date | None = None
+    business_no: str = ""  # 123-45-67890
+    corporate_no: str = ""  # 13 digits
+    representative_name: str = ""
+    representative_birth: date | None = None
     address: str = ""
     contact: str = ""  # digits or an e-mail address
     relation_to_subject: str = ""
@@ -143,7 +148,7 @@ def save_draft(application: Application, entry: OwnEntry | CitizenEntry, *, by: 
     """
     guard_draft(application, by)
     citizen = isinstance(entry, CitizenEntry)
-    if citizen != (application.applicant_kind == "citizen"):
+    if citizen == (application.applicant_kind == "employee"):
         raise CannotApply("신청서의 종류가 다릅니다. 처음부터 다시 작성해 주십시오.")
     _choose_type(application, entry.disclosure_type, by)
     application.purpose = _storable(line(entry.purpose))
@@ -212,7 +217,16 @@ def _choose_type(application: Application, disclosure_type: str, by: Account) ->
 def _save_applicant(application: Application, entry: CitizenEntry, by: Account) -> None:
     application.ground = entry.ground
     application.applicant_name = _storable(line(entry.applicant_name))
-    application.birth_or_business_no = entry.birth_date.isoformat() if entry.birth_date else None
+    application.applicant_kind = entry.applicant_kind
+    is_organisation = entry.applicant_kind == "organisation"
+    number = entry.business_no if is_organisation else _day(entry.birth_date)
+    application.birth_or_business_no = number or None
+    # Thirteen digits that may look like a 주민등록번호: the one field excepted from that rule.
+    application.corporate_no = (entry.corporate_no if is_organisation else "") or None
+    stands_in = entry.applicant_kind != "citizen"
+    name = _storable(line(entry.representative_name)) if stands_in else ""
+    application.representative_name = name or None
+    application.representative_birth = _day(entry.representative_birth) if stands_in else None
     application.address = _storable(line(entry.address)) or None
     application.contact = _storable(line(entry.contact)) or None
     application.relation_to_subject = _storable(line(entry.relation_to_subject))
@@ -223,6 +237,10 @@ def _save_applicant(application: Application, entry: CitizenEntry, by: Account) 
         application.identity_document = entry.identity_document
         application.identity_checked_by_id = by.id if seen else None
         application.identity_checked_at = clock.now() if seen else None
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def _save_call(application: Application, entry: CitizenEntry) -> None:

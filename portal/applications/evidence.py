@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from portal import audit, ids
 from portal.accounts.models import Account
-from portal.applications.choices import CONSENT
+from portal.applications.choices import CONSENT, POWER_OF_ATTORNEY
 from portal.applications.draft import guard_draft
 from portal.applications.models import Application, ApplicationFile
 from portal.applications.pictures import NotShowable, count_pages
@@ -152,6 +152,11 @@ def evidence_of(application: Application) -> list[ApplicationFile]:
 def is_consent(file: ApplicationFile) -> bool:
     """Whether the paper was handed in as the consent of a party (제7조①제1호)."""
     return file.title.startswith(CONSENT)
+
+
+def is_power_of_attorney(file: ApplicationFile) -> bool:
+    """Whether the paper was handed in as the 위임장 of a proxy."""
+    return file.title.startswith(POWER_OF_ATTORNEY)
 
 
 def _opened(data: bytes, name: str) -> tuple[str, int]:

@@ -16,7 +16,7 @@ from werkzeug.datastructures import FileStorage
 from portal import ids
 from portal.accounts.models import Account
 from portal.applications import evidence, signature
-from portal.applications.choices import CONSENT, OTHER_PAPER
+from portal.applications.choices import CONSENT, OTHER_PAPER, POWER_OF_ATTORNEY
 from portal.applications.complete import mistakes
 from portal.applications.draft import CannotApply, NotADraft, save_draft
 from portal.applications.evidence import BadFile, CheckedFile
@@ -135,7 +135,12 @@ def _draft_named(public_id: str, begin: Begin, by: Account) -> Application:
 def _papers(form: AnyForm) -> list[CheckedFile]:
     if not isinstance(form, CitizenForm):
         return []
-    return papers_of(form, (("consent_papers", CONSENT), ("evidence", OTHER_PAPER)))
+    named = (
+        ("power_papers", POWER_OF_ATTORNEY),
+        ("consent_papers", CONSENT),
+        ("evidence", OTHER_PAPER),
+    )
+    return papers_of(form, named)
 
 
 def papers_of(form: KoreanForm, fields: Sequence[tuple[str, str]]) -> list[CheckedFile]:

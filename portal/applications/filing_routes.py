@@ -11,6 +11,7 @@ from portal.access import Permission, requires
 from portal.applications import draft, due, evidence, filing_page
 from portal.applications.forms import CitizenForm, OwnForm
 from portal.applications.models import Application
+from portal.applications.registration_number import is_usual_corporate
 from portal.applications.routes import bp, me
 from portal.applications.signature import signature_of
 from portal.applications.states import State
@@ -55,7 +56,7 @@ def new_for_citizen() -> ResponseReturnValue:
 @requires(Permission.FILE_APPLICATION)
 def edit(public_id: str) -> ResponseReturnValue:
     found = filing_page.own_draft(public_id, me())
-    if found.applicant_kind == "citizen":
+    if found.applicant_kind != "employee":
         return _page(CitizenForm.of(found), found, None)
     if found.asked_recording is None:
         abort(404)
@@ -98,6 +99,8 @@ def _posted(
 
 def _filed(application: Application) -> ResponseReturnValue:
     flash("신청했습니다. 담당자가 접수하면 관리번호가 붙습니다.", "success")
+    if (number := application.corporate_no) and not is_usual_corporate(number):
+        flash("법인등록번호의 검증숫자가 맞지 않습니다. 번호를 다시 확인해 주십시오.", "warning")
     if warning := due.shortage(application):
         flash(warning, "warning")
     return redirect(url_for("applications.detail", public_id=application.public_id))

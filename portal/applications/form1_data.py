@@ -31,7 +31,7 @@ def form1_of(
     return ApplicationForm(
         wording=Wording.of(settings().institution),
         disclosure_type=application.disclosure_type,
-        applicant_name=application.applicant_name,
+        applicant_name=application.name_on_form1,
         birth_or_number=shown_birth(application.birth_or_business_no),
         address_or_department=application.address or "",
         calls=(requested_call(application),),

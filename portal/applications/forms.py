@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from wtforms import DateField, MultipleFileField, RadioField, SelectField
+from flask_wtf import FlaskForm
+from wtforms import DateField, Field, MultipleFileField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
+from wtforms.validators import StopValidation
 from wtforms.widgets import TextInput
 
 from portal import phones
@@ -22,6 +24,7 @@ from portal.applications.form_fields import (
     valid_text,
 )
 from portal.applications.models import Application
+from portal.applications.registration_number import business_number
 
 
 def _one_of(words: tuple[str, ...]) -> list[SelectChoice]:
@@ -39,6 +42,27 @@ def disclosure_field() -> RadioField:
         default="inspection",
         description="둘 다 필요하면 구분마다 따로 신청합니다.",
     )
+
+
+def _birth_field(label: str, *, asked: bool) -> DateField:
+    return DateField(
+        label,
+        [*([Asked()] if asked else []), Typed(20)],
+        format=["%Y-%m-%d", "%Y%m%d", "%Y.%m.%d", "%Y. %m. %d.", "%Y. %m. %d", "%Y/%m/%d"],
+        widget=TextInput(),
+        description="예: 19800304",
+        render_kw={"inputmode": "numeric"},
+    )
+
+
+def _business(form: FlaskForm, field: Field) -> None:
+    if business_number(field.data) is None:
+        raise StopValidation("사업자등록번호 10자리를 확인해 주십시오. 예: 124-81-00998")
+
+
+def _corporate(form: FlaskForm, field: Field) -> None:
+    if field.data and len(phones.digits(field.data)) != 13:
+        raise StopValidation("법인등록번호는 13자리 숫자입니다.")
 
 
 class OwnForm(FilingForm):
@@ -71,6 +95,12 @@ class CitizenForm(FilingForm):
     """What a counter officer types for the citizen who stands there."""
 
     disclosure_type = disclosure_field()
+    applicant_kind = RadioField(
+        "신청인",
+        [Asked()],
+        choices=[SelectChoice(*kind) for kind in choices.APPLICANTS.items()],
+        default="citizen",
+    )
     ground = RadioField(
         "신청 자격",
         [Asked()],
@@ -78,15 +108,21 @@ class CitizenForm(FilingForm):
         default=2,
         coerce=int,
     )
-    applicant_name = text_field("성명", 100)
-    birth_date = DateField(
-        "생년월일",
-        [Asked(), Typed(20)],
-        format=["%Y-%m-%d", "%Y%m%d", "%Y.%m.%d", "%Y. %m. %d.", "%Y. %m. %d", "%Y/%m/%d"],
-        widget=TextInput(),
-        description="예: 19800304",
-        render_kw={"inputmode": "numeric"},
+    applicant_name = text_field("성명(기관·단체명)", 100)
+    birth_date = _birth_field("생년월일", asked=False)
+    business_no = text_field(
+        "사업자등록번호", 20, asked=False, validators=[_business], description="예: 124-81-00998"
     )
+    corporate_no = StringField(
+        "법인등록번호",
+        [_corporate],
+        filters=[wording.line],
+        description="법인이면 13자리. 주민등록번호는 적지 않습니다.",
+    )
+    representative_name = text_field(
+        "대리인(수령인) 성명", 100, asked=False, description="창구에 온 사람"
+    )
+    representative_birth = _birth_field("대리인 생년월일", asked=False)
     address = text_field("주소", 200)
     contact = text_field(
         "연락처",
@@ -116,6 +152,11 @@ class CitizenForm(FilingForm):
     asked_until = call_fields.until_field()
     purpose = purpose_field()
     reason = reason_field()
+    power_papers = MultipleFileField(
+        "위임장",
+        description="대리인이 신청할 때. 신청인이 서명한 것. PDF, PNG, JPEG",
+        render_kw={"accept": ACCEPT},
+    )
     consent_papers = MultipleFileField(
         "당사자 동의서",
         description="동의를 받은 사람이 신청할 때. PDF, PNG, JPEG",
@@ -139,13 +180,19 @@ class CitizenForm(FilingForm):
     def of(cls, draft: Application) -> CitizenForm:
         """The form with what the draft holds."""
         same = (
-            "disclosure_type ground applicant_name address identity_document party_check "
-            "party_check_note called_department purpose reason"
+            "disclosure_type applicant_kind ground applicant_name address identity_document "
+            "party_check party_check_note called_department purpose reason"
         )
+        is_organisation = draft.applicant_kind == "organisation"
+        number = draft.birth_or_business_no
         return cls(
             formdata=None,
             draft=draft.public_id,
-            birth_date=_stored_day(draft.birth_or_business_no),
+            birth_date=None if is_organisation else _stored_day(number),
+            business_no=number if is_organisation else "",
+            corporate_no=draft.corporate_no or "",
+            representative_name=draft.representative_name or "",
+            representative_birth=_stored_day(draft.representative_birth),
             contact=phones.shown(draft.contact or ""),
             relation_to_subject=draft.relation_to_subject,
             caller_number=call_fields.shown_number(draft.caller_number),
@@ -164,9 +211,16 @@ class CitizenForm(FilingForm):
         """What may be stored: fields with errors stay out of the database."""
         return CitizenEntry(
             disclosure_type=self.kind,
+            applicant_kind=valid_text(self.applicant_kind) or "citizen",
             ground=self.ground.data if not self.ground.errors else 2,
             applicant_name=valid_text(self.applicant_name),
             birth_date=None if self.birth_date.errors else self.birth_date.data,
+            business_no=business_number(valid_text(self.business_no)) or "",
+            corporate_no=phones.digits(valid_text(self.corporate_no)),
+            representative_name=valid_text(self.representative_name),
+            representative_birth=(
+                None if self.representative_birth.errors else self.representative_birth.data
+            ),
             address=valid_text(self.address),
             contact=wording.contact(valid_text(self.contact)) or "",
             relation_to_subject=valid_text(self.relation_to_subject),

@@ -152,7 +152,19 @@ class Application(Model):
         person = self.official_name or self.representative_name
         if not person:
             return self.applicant_name
-        return f"{person} ({self.applicant_name})"
+        return f"{person} ({self.applicant_name}{'의 대리인' if self.is_represented else ''})"
+
+    @property
+    def is_represented(self) -> bool:
+        """A 대리인 or 법정대리인 stands at the counter for the applicant."""
+        return self.applicant_kind in ("proxy", "legal_representative")
+
+    @property
+    def name_on_form1(self) -> str:
+        """신청인, with who signs in their stead."""
+        if not self.is_represented or not self.representative_name:
+            return self.applicant_name
+        return f"{self.applicant_name} (대리인 {self.representative_name})"
 
     @property
     def is_with_approvers(self) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import structlog
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from portal import audit, clock
 from portal.accounts.models import Account, LoginSession
@@ -113,9 +115,19 @@ def _note_start(ticket: Ticket) -> None:
             download.package.first_byte_at = clock.now()
 
 
+@contextmanager
+def _writing(ticket: Ticket) -> Iterator[Session]:
+    """`write()` as from the address that opened the download."""
+    before = audit.origin.set(ticket.origin)
+    try:
+        with write() as session:
+            yield session
+    finally:
+        audit.origin.reset(before)
+
+
 def _complete(ticket: Ticket) -> None:
-    audit.origin.set(ticket.origin)
-    with write() as session:
+    with _writing(ticket) as session:
         download = session.get_one(PackageDownload, ticket.download_id)
         package = download.package
         lock(package)
@@ -129,8 +141,7 @@ def _complete(ticket: Ticket) -> None:
 
 
 def _note_cut(ticket: Ticket, at: int, why: str) -> None:
-    audit.origin.set(ticket.origin)
-    with write() as session:
+    with _writing(ticket) as session:
         download = session.get_one(PackageDownload, ticket.download_id)
         download.sent = max(download.sent, at)
         audit.record("package.cut", by=download.account, on=download.package, bytes=at, why=why)

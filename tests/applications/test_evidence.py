@@ -283,6 +283,7 @@ def test_an_approver_sees_them_while_it_lies_there_and_not_before(
     client.get(_address(draft), 404)
 
     with write() as session:
+        draft.state = "received"
         draft.forwarded_at = clock.now()
         draft.steps = [
             ApprovalStep(position=1, role="team_leader", title="팀장"),
