@@ -54,6 +54,7 @@ class ApplicationSettings(_Section):
     due_days: int = Field(ge=1, le=90)
     control_no: str
     draft_days: int = Field(ge=1)
+    days_without_number: int = Field(ge=1, le=31)
     evidence_megabytes: int = Field(ge=1, le=100)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from portal import clock
 from portal.applications.choices import (
@@ -167,6 +167,21 @@ def _time(application: Application) -> Iterator[tuple[str, str]]:
         yield "asked_until", "끝 시각이 시작 시각보다 앞섭니다."
     elif end > clock.now():
         yield "asked_until", "끝 시각이 지금보다 뒤입니다. 날짜와 시각을 확인해 주십시오."
+    elif _is_without_number(application) and end - start > _widest_without_number():
+        days = settings().application.days_without_number
+        yield (
+            "asked_until",
+            f"번호를 모르면 {days}일 안의 범위로 적어 주십시오. 그보다 넓으면 다른 사람의 통화까지 "
+            "찾게 됩니다.",
+        )
+
+
+def _is_without_number(application: Application) -> bool:
+    return not (application.caller_number or application.callee_number)
+
+
+def _widest_without_number() -> timedelta:
+    return timedelta(days=settings().application.days_without_number)
 
 
 def _what_for(application: Application) -> Iterator[tuple[str, str]]:

@@ -85,8 +85,16 @@ def _guard_recording(application: Application, recording: Recording, by: Account
         raise CannotMatch("보관기간이 지나 삭제된 녹취입니다. 연결할 수 없습니다.")
     if not is_within(application, recording):
         raise OutsideBounds("이 신청에서 찾을 수 있는 범위를 벗어난 녹취입니다.")
-    if by.person_id in party_ids([recording]):
+    parties = party_ids([recording])
+    if by.person_id in parties:
         raise Conflict("해당 통화의 당사자이므로")
+    # A party may not enter the other side's application; of an employee's own, they are the party.
+    entered_for_another = application.applicant_kind != "employee" and not application.is_official
+    if entered_for_another and application.entered_by.person_id in parties:
+        raise CannotMatch(
+            "이 신청을 입력한 직원이 이 통화의 당사자입니다. 다른 직원이 신청을 다시 "
+            "입력해야 합니다."
+        )
 
 
 def _next_position(application: Application) -> int:

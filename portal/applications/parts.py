@@ -19,6 +19,7 @@ from portal.applications.states import (
 )
 from portal.approvals.standing import stands_before
 from portal.database import lock
+from portal.handover.transferor import is_transferor
 from portal.roles import Role
 
 
@@ -82,14 +83,14 @@ def _is_open(way: Way, application: Application) -> bool:
 
 
 def _handling(application: Application, account: Account) -> set[Part]:
-    step, named = application.current_step, application.transferor_id
+    step = application.current_step
     is_custodian = Role.CUSTODIAN in account.roles
     earlier = any(one.decided_by_id == account.id for one in application.steps)
     has = {
         Part.CUSTODIAN: is_custodian,
         # 한 사람이 두 칸을 결재하지 않는다.
         Part.APPROVER: step is not None and not earlier and stands_before(account, step),
-        Part.TRANSFEROR: is_custodian if named is None else named == account.id,
+        Part.TRANSFEROR: is_transferor(application, account),
         Part.LISTENER: _sits_in(application, account),
     }
     return {part for part, holds in has.items() if holds}

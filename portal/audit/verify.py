@@ -50,11 +50,18 @@ def verify() -> Verdict:
             return Verdict(0, pruned + 1, "서명이 맞지 않는 끝 기록(audit-heads.log)", pruned)
         if head.seq > pruned:
             noted[head.seq] = head.mac
+    end = db.session.execute(select(AuditHead.seq, AuditHead.mac)).one_or_none()
+    if end is None:
+        return Verdict(0, pruned + 1, "끝이 잘린 기록", pruned)
+    # The end was read first: what others log while the walk goes on stands behind it.
+    noted.setdefault(end.seq, end.mac)
+    if end.seq == pruned and end.mac != before:
+        return Verdict(0, pruned + 1, "끝이 잘린 기록", pruned)
     return _walk(pruned, before, noted)
 
 
 def _walk(pruned: int, before: str, noted: dict[int, str]) -> Verdict:
-    """Each event in order; `noted` are MACs that the file of heads remembers, by number."""
+    """Each event in order; `noted` are the MACs of heads known beforehand, by number."""
     _key_id, key = audit_key()
     columns = [getattr(AuditEvent, name) for name in [*_FIELDS, "mac"]]
     statement = select(*columns).where(AuditEvent.seq > pruned).order_by(AuditEvent.seq)
@@ -68,11 +75,6 @@ def _walk(pruned: int, before: str, noted: dict[int, str]) -> Verdict:
             if not genuine or noted.get(row.seq, row.mac) != row.mac:
                 return Verdict(last - pruned, row.seq, "내용이 바뀐 기록", pruned)
             last, before = row.seq, row.mac
-    return _check_end(last, before, pruned, max(noted, default=0))
-
-
-def _check_end(last: int, last_mac: str, pruned: int, noted_end: int) -> Verdict:
-    head = db.session.execute(select(AuditHead.seq, AuditHead.mac)).one_or_none()
-    if head is None or (head.seq, head.mac) != (last, last_mac) or noted_end > last:
+    if max(noted) > last:
         return Verdict(last - pruned, last + 1, "끝이 잘린 기록", pruned)
     return Verdict(last - pruned, None, pruned=pruned)

@@ -17,7 +17,7 @@ from portal.documents import form2, issue
 from portal.handover.form2_data import living_recordings, signed_form, unsigned_form
 from portal.handover.models import HandoverReceipt
 from portal.handover.prepare import CannotHandOver
-from portal.handover.sign import is_signed
+from portal.handover.sign import is_signed, require_today
 from portal.ledger.write_row import write_row
 from portal.packages.offer import offer
 from portal.runtime import settings, vault
@@ -71,6 +71,7 @@ def complete(receipt: HandoverReceipt, document: SignedDocument, *, by: Account)
     lock(application)
     lock(receipt)
     signatures = (receipt.transferor_signature, receipt.transferee_signature)
+    require_today(receipt)
     if not is_signed(receipt) or document.signatures != signatures:
         raise _changed()
     same = document.unsigned_sha256 == receipt.unsigned_sha256

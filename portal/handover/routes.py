@@ -19,12 +19,13 @@ from portal.documents.errors import DocumentError
 from portal.documents.wording import Wording
 from portal.extensions import db
 from portal.handover import prepare as preparing
+from portal.handover.blobs import blobs_of, drop_unused
 from portal.handover.form2_data import living_recordings
 from portal.handover.forms import PrepareForm, SignForm
 from portal.handover.hand_over import hand_over
 from portal.handover.models import HandoverReceipt
 from portal.handover.prepare import CannotHandOver, receipt_of
-from portal.handover.sign import is_signed, sign
+from portal.handover.sign import Side, is_signed, sign
 from portal.handover.signatures import given_signatures, stored_signatures
 from portal.handover.transferor import NotTransferor, is_transferor, waiting_for
 from portal.recordings.models import Recording
@@ -74,14 +75,7 @@ def prepare(public_id: str) -> Response | str:
     if not form.validate():
         return _receipt_page(application, form)
     try:
-        document = preparing.make_unsigned(application, current_user)
-        with write():
-            preparing.prepare(
-                application,
-                document,
-                by=current_user,
-                identity_document=form.identity_document.data,
-            )
+        _prepare(application, form.identity_document.data)
     except Refused as error:
         flash(str(error), "danger")
     return redirect(url_for("handover.receipt", public_id=public_id))
@@ -107,10 +101,7 @@ def signed(public_id: str) -> Response | str:
     if form.errors or not given:
         return _signing_page(application, found, form)
     try:
-        blobs = stored_signatures(given)
-        with write():
-            for side, blob in blobs.items():
-                sign(found, side, blob, sha256=form.sha256.data or "", by=current_user)
+        _sign_all(found, given, form.sha256.data or "")
         if is_signed(found):
             hand_over(found, by=current_user)
     except Refused as error:
@@ -139,6 +130,26 @@ def unsigned(public_id: str) -> Response:
     answer = make_response(vault().records.get(found.unsigned_blob))
     answer.mimetype = "application/pdf"
     return answer
+
+
+def _prepare(application: Application, identity: str) -> None:
+    earlier = blobs_of(receipt_of(application))
+    document = preparing.make_unsigned(application, current_user)
+    try:
+        with write():
+            preparing.prepare(application, document, by=current_user, identity_document=identity)
+    finally:
+        drop_unused([document.blob, *earlier])
+
+
+def _sign_all(found: HandoverReceipt, given: dict[Side, bytes], sha256: str) -> None:
+    blobs = stored_signatures(given)
+    try:
+        with write():
+            for side, blob in blobs.items():
+                sign(found, side, blob, sha256=sha256, by=current_user)
+    finally:
+        drop_unused(blobs.values())
 
 
 def _application(public_id: str) -> Application:

@@ -38,6 +38,9 @@ def sign(receipt: HandoverReceipt, side: Side, blob: str, *, sha256: str, by: Ac
         raise CannotHandOver(
             "인계·인수증이 다시 만들어졌습니다. 바뀐 내용을 확인하고 다시 서명해 주십시오."
         )
+    require_today(receipt)
+    if _signature(receipt, side) is not None:
+        raise CannotHandOver("이미 서명한 문서입니다. 바꾸려면 인계·인수증을 다시 만드십시오.")
     own_hand = side == "transferee" and application.applicant_id == by.person_id
     if not own_hand:
         require_transferor(application, by)
@@ -50,6 +53,19 @@ def sign(receipt: HandoverReceipt, side: Side, blob: str, *, sha256: str, by: Ac
     else:
         receipt.transferee_signature, receipt.transferee_signed_at = blob, clock.now()
     audit.record("handover.sign", by=by, on=receipt, side=side, document=sha256)
+
+
+def require_today(receipt: HandoverReceipt) -> None:
+    """수령일자 is the day of the handover; raises `CannotHandOver` where it was made before."""
+    if receipt.received_on != clock.today():
+        raise CannotHandOver(
+            "수령일자가 오늘이 아닙니다. 인계·인수증을 오늘 날짜로 다시 만들어 서명해 주십시오."
+        )
+
+
+def _signature(receipt: HandoverReceipt, side: Side) -> str | None:
+    transferor = side == "transferor"
+    return receipt.transferor_signature if transferor else receipt.transferee_signature
 
 
 def is_signed(receipt: HandoverReceipt) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, and_, or_, select
 
-from portal.accounts.models import Account
+from portal.accounts.models import Account, RoleGrant
 from portal.applications.conflict import refuse_conflict
 from portal.applications.models import Application
 from portal.applications.states import State
@@ -23,10 +23,16 @@ class NotTransferor(Exception):
         )
 
 
+def named_transferor(application: Application) -> Account | None:
+    """The officer named in the approval, as long as they are there and sit at a counter."""
+    named = application.transferor
+    return named if named is not None and Role.COUNTER in named.roles else None
+
+
 def is_transferor(application: Application, account: Account) -> bool:
-    if application.transferor_id is not None:
-        return application.transferor_id == account.id
-    return Role.CUSTODIAN in account.roles
+    """Whether this account hands over; a named officer who has left holds nothing up."""
+    named = named_transferor(application)
+    return named.id == account.id if named else Role.CUSTODIAN in account.roles
 
 
 def require_transferor(application: Application, account: Account) -> None:
@@ -38,9 +44,19 @@ def require_transferor(application: Application, account: Account) -> None:
 
 def waiting_for(account: Account) -> Select[Application]:
     """The approved applications this account hands over, the most urgent first."""
-    mine = Application.transferor_id == account.id
+    officers = (
+        select(RoleGrant.account_id)
+        .join(Account, Account.id == RoleGrant.account_id)
+        .where(
+            RoleGrant.role == Role.COUNTER,
+            RoleGrant.revoked_at.is_(None),
+            Account.closed_at.is_(None),
+        )
+    )
+    named = Application.transferor_id
+    mine = and_(named == account.id, named.in_(officers))
     if Role.CUSTODIAN in account.roles:
-        mine = or_(mine, Application.transferor_id.is_(None))
+        mine = or_(mine, named.is_(None), named.not_in(officers))
     return (
         select(Application)
         .where(Application.state == State.APPROVED, mine)

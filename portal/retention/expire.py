@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal import clock
+from portal.applications.bounds import bounds_of
 from portal.applications.due import deletion_day
 from portal.applications.models import Application, ApplicationRecording
 from portal.applications.move import move
@@ -56,8 +57,8 @@ def gone_on(application: Application) -> date | None:
         recordings.append(application.asked_recording)
     if recordings:
         return max(recording.delete_on for recording in recordings)
-    latest = application.asked_until or application.asked_from
-    return deletion_day(clock.seoul(latest).date()) if latest else None
+    bounds = bounds_of(application)  # a remembered time may be off; so far one may look
+    return deletion_day(clock.seoul(bounds.end).date()) if bounds else None
 
 
 def cause_of(application: Application) -> str:

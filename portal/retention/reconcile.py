@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from hashlib import sha256
 
 from sqlalchemy import ColumnElement, or_, select
 
@@ -18,7 +19,7 @@ from portal.retention.difference import Difference
 from portal.retention.look import is_settled, read
 from portal.retention.reconcile_packages import compare_packages, package_files
 from portal.retention.reconcile_records import compare_records
-from portal.runtime import vault
+from portal.runtime import config, vault
 
 GRACE_S = 600.0
 
@@ -35,9 +36,22 @@ def reconcile(grace_s: float = GRACE_S, *, repair: bool = False) -> list[Differe
         *_unexplained_files(grace_s, repair=repair),
         *compare_records(grace_s, repair=repair),
         *_stale_temporaries(grace_s, repair=repair),
+        *_left_in_drop(),
     ]
     db.session.rollback()
     return list(dict.fromkeys(found))
+
+
+def _left_in_drop() -> Iterator[Difference]:
+    """What a recorder left and nobody takes in: names of unfinished files, folders, links.
+
+    Plain sound could lie there past its day. Named by a hash: file names can hold numbers.
+    """
+    oldest = (clock.now() - timedelta(days=1)).timestamp()
+    for path in config().drop.iterdir() if config().drop.is_dir() else ():
+        if path.lstat().st_mtime < oldest:
+            name = path.name.encode("utf-8", "surrogateescape")
+            yield Difference("left_in_drop", sha256(name).hexdigest()[:12])
 
 
 def last_day_over(grace_s: float) -> date:

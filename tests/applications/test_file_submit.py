@@ -22,6 +22,7 @@ from applications.papers import (
 )
 from portal import clock
 from portal.applications.choices import CONSENT, SUBSCRIPTION
+from portal.applications.complete import mistakes
 from portal.applications.draft import (
     CannotApply,
     CitizenEntry,
@@ -304,3 +305,14 @@ def test_of_two_submissions_at_once_one_counts(app: Flask) -> None:
 
     assert sorted(results) == ["done", "late", "late", "late"]
     assert db.session.scalar(select(func.count()).select_from(Transition)) == 1
+
+
+def test_without_a_number_only_a_narrow_range_can_be_asked_for(app: Flask) -> None:
+    now = clock.now()
+    wide = {"asked_from": now - timedelta(days=9), "asked_until": now - timedelta(days=1)}
+    nothing = {"caller_number": None, "callee_number": None, "called_department": "세정과"}
+    unknown = citizen_draft(counter_officer(), **nothing, **wide)
+    known = citizen_draft(counter_officer(), **wide)
+
+    assert "asked_until" in [m.field for m in mistakes(unknown)]
+    assert "asked_until" not in [m.field for m in mistakes(known)]

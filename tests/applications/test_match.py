@@ -20,6 +20,7 @@ from applications.intake import (
 )
 from portal import clock
 from portal.accounts.models import Account
+from portal.applications.choices import SUBSCRIPTION
 from portal.applications.conflict import Conflict
 from portal.applications.match import MOST_MATCHES, CannotMatch, OutsideBounds, match, unmatch
 from portal.applications.models import Application
@@ -229,3 +230,15 @@ def test_twenty_recordings_are_the_most(app: Flask) -> None:
 
     refuses(CannotMatch, match, application, asked_call(application), by=person, says="20건")
     assert len(positions(application)) == MOST_MATCHES
+
+
+def test_a_party_may_not_have_entered_the_other_sides_application(app: Flask) -> None:
+    by = custodian()
+    unknown = {"caller_number": None, "callee_number": None, "called_department": "세정과"}
+    application = received(from_citizen(party_check=SUBSCRIPTION, **unknown), by)
+    assert application.asked_from is not None
+    line = factories.extension("0316449999", application.entered_by.person)
+    call = factories.recording(line, called_at=application.asked_from)
+
+    with pytest.raises(CannotMatch, match="다른 직원이"), write():
+        match(application, call, by=by)

@@ -174,3 +174,27 @@ def test_no_event_can_hold_anything_but_codes(app: Flask) -> None:
     value: Any = object()
     with pytest.raises(TypeError), write():
         audit.record("test.happened", by=None, thing=value)
+
+
+def test_a_log_that_others_write_to_meanwhile_is_sound(app: Flask) -> None:
+    with write():
+        audit.record("test.happened", by=None)
+    stop = threading.Event()
+
+    def keep_logging() -> None:
+        with app.app_context():
+            while not stop.is_set():
+                with write():
+                    audit.record("test.happened", by=None)
+            db.session.remove()
+
+    writer = threading.Thread(target=keep_logging)
+    writer.start()
+    try:
+        for _ in range(20):
+            verdict = verify()
+            db.session.rollback()
+            assert verdict.sound, verdict
+    finally:
+        stop.set()
+        writer.join()

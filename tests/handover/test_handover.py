@@ -26,7 +26,7 @@ from portal.handover.hand_over import hand_over, window_until
 from portal.handover.models import HandoverReceipt
 from portal.handover.prepare import CannotHandOver, make_unsigned, prepare
 from portal.handover.sign import Side, sign, store_signature
-from portal.handover.transferor import NotTransferor
+from portal.handover.transferor import NotTransferor, waiting_for
 from portal.ledger.models import LedgerRow
 from portal.roles import Role
 from portal.runtime import vault
@@ -231,3 +231,47 @@ def test_of_two_at_once_one_hands_over(app: Flask, scene: Scene) -> None:
     assert sorted(outcomes) == ["done", "late"]
     assert (count(LedgerRow), count(IssuedDocument)) == (1, 1)
     assert [a.state for a in db.session.scalars(select(Application))] == [State.HANDED_OVER]
+
+
+def test_a_named_officer_who_left_the_counter_holds_nothing_up(scene: Scene) -> None:
+    officer = factories.account(Role.COUNTER)
+    with write():
+        scene.application.transferor_id = officer.id
+    with write():
+        for grant in officer.grants:
+            grant.revoked_at = clock.now()
+
+    with pytest.raises(NotTransferor):
+        prepared(scene, by=officer)
+    assert prepared(scene).transferor_id == scene.custodian.id
+    waiting = db.session.scalars(waiting_for(scene.custodian)).all()
+    assert [a.id for a in waiting] == [scene.application.id]
+
+
+def test_the_day_of_receipt_is_the_day_of_the_handover(scene: Scene) -> None:
+    receipt = prepared(scene)
+    signed_by(receipt, "transferor", scene.custodian)
+
+    with clock.at(timedelta(days=1)):
+        with pytest.raises(CannotHandOver, match="오늘"):
+            signed_by(receipt, "transferee", scene.employee)
+        receipt = ready(scene)
+        hand_over(receipt, by=scene.custodian)
+        assert receipt.received_on == clock.today()
+
+
+def test_a_handover_signed_before_midnight_is_not_completed_after_it(scene: Scene) -> None:
+    receipt = ready(scene)
+
+    with clock.at(timedelta(days=1)), pytest.raises(CannotHandOver, match="오늘"):
+        hand_over(receipt, by=scene.custodian)
+
+
+def test_a_signature_once_given_is_not_replaced(scene: Scene) -> None:
+    receipt = prepared(scene)
+    signed_by(receipt, "transferee", scene.employee)
+    given = receipt.transferee_signature
+
+    with pytest.raises(CannotHandOver, match="이미 서명"):
+        signed_by(receipt, "transferee", scene.custodian)
+    assert receipt.transferee_signature == given

@@ -17,6 +17,7 @@ from portal.applications.states import State
 from portal.extensions import db
 from portal.handover.models import HandoverReceipt
 from portal.roles import Role
+from portal.runtime import vault
 from queries import counted_queries
 
 
@@ -134,3 +135,16 @@ def test_the_list_takes_the_same_number_of_queries_whatever_its_length(
             )
 
     assert counted[0] == counted[1], counted
+
+
+def test_preparing_again_and_a_refused_signature_leave_no_blob_behind(
+    client: PageClient, scene: Scene, address: str
+) -> None:
+    client.log_in(scene.custodian)
+    client.get(address)
+    for _ in range(2):
+        client.post(address, {"identity_document": "공무원증"})
+    client.get(f"{address}/sign")
+    client.post(f"{address}/sign", {"sha256": "0" * 64, "transferor": data_url()})
+
+    assert vault().records.blobs() == [receipt().unsigned_blob]

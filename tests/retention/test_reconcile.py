@@ -235,3 +235,16 @@ def _receipt_blob() -> str:
     from portal.handover.models import HandoverReceipt
 
     return str(db.session.query(HandoverReceipt.unsigned_blob).scalar())
+
+
+def test_what_a_recorder_left_in_the_drop_folder_is_named_after_a_day(
+    day: date, config: Config
+) -> None:
+    left = config.drop / "old.wav.part"
+    left.write_bytes(b"plain sound")
+    assert reconcile() == []
+
+    with clock.at(timedelta(hours=25)):
+        found = [d.kind for d in reconcile()]
+
+    assert "left_in_drop" in found
