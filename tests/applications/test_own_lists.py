@@ -146,6 +146,7 @@ def test_the_counter_list_holds_those_of_the_office_and_no_draft_of_a_colleague(
 
 def with_approvers(application: Application) -> None:
     with write():
+        application.state = State.RECEIVED
         application.forwarded_at = clock.now()
         application.steps = [
             ApprovalStep(position=1, role="team_leader", title="팀장"),
