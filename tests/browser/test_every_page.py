@@ -79,7 +79,7 @@ def test_every_page_is_accessible_fits_and_asks_nobody_outside(
                 name = f"{login}-{path.strip('/').replace('/', '-').split('?')[0]}"
                 visitor.picture(f"{name}-{'phone' if phone else 'desk'}")
                 findings += look_at(visitor, f"{login} {path}", source)
-    assert findings == []
+    assert findings == [], "\n".join(findings)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -119,9 +119,8 @@ class Listener:
 
     def ask(self, address: str, method: str = "GET", **headers: str) -> Any:
         """A request as the player sends it."""
-        return self.client._ask(
-            method, address, headers={name.replace("_", "-"): v for name, v in headers.items()}
-        )
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.client.http.open(address, method=method, headers=named)
 
 
 def sound_of(session: str, recording: Recording) -> str:

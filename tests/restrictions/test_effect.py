@@ -55,7 +55,7 @@ def test_the_filing_page_says_so_and_makes_no_draft(app: Flask) -> None:
     case.served()
 
     page = f"/applications/new?call={call.public_id}"
-    answer = listener.client._ask("GET", page)
+    answer = listener.client.http.get(page)
 
     assert answer.status_code != 200 or "제한" in answer.text
     assert db.session.scalar(select(Application)) is None
@@ -85,7 +85,7 @@ def test_no_code_unlocks_while_it_is_in_force_and_again_after_it(app: Flask) -> 
     application, listener = own(case.person, recording), Listener.of(app, case.person)
     row = case.served()
 
-    assert listener.client._ask("GET", f"/listening/{application.public_id}").status_code == 403
+    assert listener.client.http.get(f"/listening/{application.public_id}").status_code == 403
     with write():
         lift(row, by=case.head, reason="교육을 마침")
 
@@ -98,11 +98,11 @@ def test_a_restricted_officer_does_not_sit_in(app: Flask) -> None:
     assert posting is not None
     application = handed_over(office_id=posting.department_id)
     listener = Listener.of(app, officer)
-    assert listener.client._ask("GET", f"/listening/{application.public_id}").status_code == 200
+    assert listener.client.http.get(f"/listening/{application.public_id}").status_code == 200
 
     Case(person=officer).served()
 
-    assert listener.client._ask("GET", f"/listening/{application.public_id}").status_code == 403
+    assert listener.client.http.get(f"/listening/{application.public_id}").status_code == 403
 
 
 def test_the_right_as_a_party_stays_at_the_counter(app: Flask) -> None:
