@@ -82,6 +82,7 @@ class Story:
         self._employee("gone", "employee", until="forwarded", start=2)
         self._employee("closed", "employee2", until="handed_over")
         self._employee("heard", "employee", until="handed_over", start=7)
+        self._employee("provided", "employee", until="handed_over", start=6, kind="provision")
         self._citizen("citizen-heard", until="handed_over", start=6)
         self._employee("refused", "employee", until="reviewed", ending=self._refuse)
         self._employee("approved", "employee2", until="approved", start=5)
@@ -118,6 +119,7 @@ class Story:
         *,
         until: str,
         start: int = 1,
+        kind: str = "inspection",
         ending: Callable[[str], None] | None = None,
     ) -> None:
         """An employee's application, begun `start` days after the call, moved on to a stage."""
@@ -127,8 +129,10 @@ class Story:
         def file() -> None:
             purpose, reason = PURPOSES[len(key) % 3]
             with write():
-                row = new_draft_from_call(recording(key), by=self.staff[login])
-                save_draft(row, OwnEntry(purpose=purpose, reason=reason), by=self.staff[login])
+                by = self.staff[login]
+                row = new_draft_from_call(recording(key), by=by, disclosure_type=kind)
+                entry = OwnEntry(disclosure_type=kind, purpose=purpose, reason=reason)
+                save_draft(row, entry, by=by)
             self.applications[key] = row
 
         self._follow(key, login, begun, file, until, ending)
