@@ -103,7 +103,21 @@ def postgresql(template: Path) -> Iterator[str]:
     shutil.rmtree(folder)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """The rules run on both databases; what only shows them in pages, on SQLite.
+
+    A page whose question to the database is its own (lists, searches) is marked `both_databases`.
+    """
+    chosen = (mark.args[0] for mark in metafunc.definition.iter_markers("parametrize"))
+    if "database_url" not in metafunc.fixturenames or "database_url" in chosen:
+        return
+    through_pages = {"client", "visit"} & set(metafunc.fixturenames)
+    marked = metafunc.definition.get_closest_marker("both_databases")
+    kinds = ["sqlite"] if through_pages and not marked else ["sqlite", "postgresql"]
+    metafunc.parametrize("database_url", kinds, indirect=True)
+
+
+@pytest.fixture
 def database_url(request: pytest.FixtureRequest, data: Path) -> Iterator[str]:
     """A fresh database of each kind."""
     if request.param == "sqlite":

@@ -120,6 +120,7 @@ def test_the_list_is_sorted_by_due_date_and_masked(app: Flask, client: PageClien
         ("since=yesterday&state=nonsense&tab=nonsense&page=-3&per_page=7", True),
     ],
 )
+@pytest.mark.both_databases
 def test_the_filter_finds_by_name_last_four_digits_and_day(
     app: Flask, client: PageClient, query: str, finds: bool
 ) -> None:
@@ -129,6 +130,7 @@ def test_the_filter_finds_by_name_last_four_digits_and_day(
     assert (application.public_id in client.get(f"/intake?{query}").text) is finds
 
 
+@pytest.mark.both_databases
 def test_the_filter_finds_by_control_number_and_state(app: Flask, client: PageClient) -> None:
     person = custodian()
     first, second = received(from_citizen(), person), received(from_citizen(), person)
@@ -143,6 +145,7 @@ def test_the_filter_finds_by_control_number_and_state(app: Flask, client: PageCl
     assert second.public_id in by_state and first.public_id not in by_state
 
 
+@pytest.mark.both_databases
 def test_the_number_of_queries_does_not_grow_with_the_rows(app: Flask, client: PageClient) -> None:
     person = custodian()
     client.log_in(person)
@@ -158,6 +161,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(app: Flask, client: P
     assert needed[0] == needed[1]
 
 
+@pytest.mark.both_databases
 def test_the_number_of_queries_does_not_grow_with_the_results(
     app: Flask, client: PageClient
 ) -> None:

@@ -70,6 +70,7 @@ def test_own_applications_show_their_state_and_days_left_newest_first(
     assert "010-1234-5678" not in page
 
 
+@pytest.mark.both_databases
 def test_the_list_filters_by_state_and_day_and_turns_pages(client: PageClient) -> None:
     person = factories.account()
     file_some(person, 12)
@@ -95,6 +96,7 @@ def test_odd_filters_are_no_error(client: PageClient, query: str) -> None:
 
 
 @pytest.mark.parametrize("address", ["/applications", "/applications/counter"])
+@pytest.mark.both_databases
 def test_a_long_list_takes_as_many_queries_as_a_short_one(client: PageClient, address: str) -> None:
     officer = counter_officer()
     client.log_in(officer)

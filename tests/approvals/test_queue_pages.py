@@ -111,6 +111,7 @@ def test_what_concerns_oneself_is_marked_for_the_acting_person_and_not_opened(
     assert not events("view")
 
 
+@pytest.mark.both_databases
 def test_the_list_takes_the_same_number_of_queries_whatever_its_length(
     client: PageClient, leader: Account
 ) -> None:
@@ -146,6 +147,7 @@ def test_the_list_takes_the_same_number_of_queries_whatever_its_length(
         ("until=2031-05-01", {"one"}),
     ],
 )
+@pytest.mark.both_databases
 def test_the_filter_finds_what_it_says(
     client: PageClient, leader: Account, query: str, found: set[str]
 ) -> None:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 from playwright.sync_api import expect
 from sqlalchemy import select
@@ -62,6 +63,7 @@ def only_application() -> Application:
     return db.session.scalars(select(Application)).one()
 
 
+@pytest.mark.both_databases
 def test_an_employees_own_call_from_the_drop_folder_to_the_ledger_and_out(
     app: Flask, visit: Visit
 ) -> None:
@@ -205,6 +207,7 @@ def enter_for_citizen(counter: Visitor) -> None:
     assert only_application().state == State.SUBMITTED
 
 
+@pytest.mark.both_databases
 def test_of_two_approvers_at_once_one_wins_and_the_other_is_told(app: Flask, visit: Visit) -> None:
     staff()
     factories.account(

@@ -87,6 +87,7 @@ def test_the_list_is_newest_first_and_masks_names_numbers_and_addresses(
         ({"q": "_"}, set()),
     ],
 )
+@pytest.mark.both_databases
 def test_rows_are_found_by_what_one_knows_of_them(
     app: Flask, given: dict[str, str], serials: set[int]
 ) -> None:
@@ -106,6 +107,7 @@ def test_rows_are_found_by_what_one_knows_of_them(
     assert found(**given) == serials
 
 
+@pytest.mark.both_databases
 def test_the_period_is_that_of_days_in_seoul(app: Flask) -> None:
     today = clock.today()
     with clock.at(clock.midnight(today) - timedelta(seconds=1)):
@@ -120,6 +122,7 @@ def test_the_period_is_that_of_days_in_seoul(app: Flask) -> None:
         assert (since, until) == ({2}, {1})
 
 
+@pytest.mark.both_databases
 def test_the_list_takes_the_same_number_of_queries_whatever_its_length(
     client: PageClient, auditor: Account
 ) -> None:

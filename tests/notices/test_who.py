@@ -21,9 +21,10 @@ from portal.applications.states import TRANSITIONS, Action, State
 from portal.approvals import decide
 from portal.database import write
 from portal.extensions import db
-from portal.notices.kinds import WORDS, Kind, words_of
+from portal.notices.kinds import Kind
 from portal.notices.models import CallTask, Notice
 from portal.notices.who import NOBODY, TABLE, as_markdown, rows_of
+from portal.notices.wording import WORDS, words_of
 from portal.roles import Role
 
 DOCS = Path(__file__).resolve().parents[2] / "docs/notices.md"

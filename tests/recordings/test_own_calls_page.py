@@ -122,6 +122,7 @@ def test_a_call_is_gone_from_the_midnight_of_its_deletion_on(
         ("since=nonsense&until=9999-99-99", {"5678", "5432"}),
     ],
 )
+@pytest.mark.both_databases
 def test_the_filter_finds_by_period_and_by_whole_beginning_or_last_four_digits(
     client: PageClient, person: Account, line: Extension, query: str, found: set[str]
 ) -> None:
@@ -136,6 +137,7 @@ def test_the_filter_finds_by_period_and_by_whole_beginning_or_last_four_digits(
     assert {last for last in ("5678", "5432") if f"010-****-{last}" in page} == found
 
 
+@pytest.mark.both_databases
 def test_a_longer_list_asks_no_more_queries(
     client: PageClient, person: Account, line: Extension
 ) -> None:

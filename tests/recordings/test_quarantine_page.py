@@ -60,6 +60,7 @@ def test_what_is_past_its_day_is_not_listed_and_its_names_are_gone(
         assert "보류한 파일이 없습니다" in client.get("/quarantine").text
 
 
+@pytest.mark.both_databases
 def test_a_longer_list_asks_no_more_queries(custodian: PageClient) -> None:
     drop("call-0", b"no sound 0", sidecar("id-0"))
     take_in()
