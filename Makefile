@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip install -q --disable-pip-version-check --no-input
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo-reset test test-fast check format papers lock install install-dev clean
+.PHONY: help run demo-reset test test-fast check format papers pictures lock install install-dev clean
 
 help:  ## 이 도움말 / this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -33,6 +33,9 @@ format: install-dev  ## 코드 형식 맞추기 / format and fix
 
 papers: install-dev  ## 모든 문서를 PDF와 PNG로 (papers/) / every paper with typical, longest, strangest data
 	@$(BIN)/python bench/papers.py papers
+
+pictures: install-dev  ## 모든 화면을 역할·상태·너비마다 PNG로 (pictures/) / every page, role, state and width
+	@$(BIN)/python bench/pictures.py pictures
 
 lock: install-dev  ## 잠금 파일 갱신 (uv 필요) / renew the hash locks
 	@bash .deps/lock.sh && cd .deps && npm install --package-lock-only

@@ -2,31 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import threading
 from collections.abc import Iterator
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, expect, sync_playwright
-from werkzeug.serving import make_server
 
+from browser.serving import chromium_path, flags, served
 from browser.visitor import Visitor
-from portal import create_app
 from portal.config import Config
-from portal.extensions import db
-
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-FLAGS = [
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--autoplay-policy=no-user-gesture-required",
-]
-
 
 # A loaded machine is slow; what does not come at all still fails.
 expect.set_options(timeout=30_000)
@@ -34,11 +18,8 @@ expect.set_options(timeout=30_000)
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    named = os.environ.get("PORTAL_TEST_CHROMIUM")
-    path = named or next(filter(None, map(shutil.which, CHROMIUM)), None)
-    flags = [*FLAGS, "--no-sandbox"] if os.geteuid() == 0 else FLAGS
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=flags)
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=flags())
         yield browser
         browser.close()
 
@@ -46,15 +27,8 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def address(app: Flask, config: Config) -> Iterator[str]:
     """The portal served on a free port of this machine, by an application of its own."""
-    served = create_app(config)
-    server = make_server("127.0.0.1", 0, served, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    with served.app_context():
-        db.engine.dispose()
+    with served(config) as found:
+        yield found
 
 
 @pytest.fixture
