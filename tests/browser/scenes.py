@@ -12,6 +12,7 @@ from portal.accounts.models import Account, Extension
 from portal.announcements import announce
 from portal.applications.models import Application
 from portal.applications.states import State
+from portal.approvals.decide import approve
 from portal.database import write
 from portal.demo import papers
 from portal.demo.build import build
@@ -70,6 +71,8 @@ def applications(state: State, **fields: object) -> list[Application]:
 def _prepare_a_receipt() -> None:
     """Form 2 of one approved application lies ready to be signed, another is not begun."""
     custodian, row = account("custodian"), applications(State.APPROVED)[0]
+    with write():
+        approve(applications(State.REVIEWED, applicant_kind="citizen")[0], by=account("head"))
     document = make_unsigned(row, custodian)
     with write():
         prepare(row, document, by=custodian, identity_document="공무원증")
