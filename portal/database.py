@@ -14,10 +14,9 @@ from typing import Any
 from sqlalchemy import DateTime, Dialect, Engine, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
-from sqlalchemy.types import String, TypeDecorator
+from sqlalchemy.types import TypeDecorator
 
 from portal.extensions import db
-from portal.runtime import vault
 
 BUSY_TIMEOUT_S = 15
 _BEGIN = "portal_begin"
@@ -50,23 +49,6 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class Encrypted(TypeDecorator[str]):
-    """A personal column: text outside, a ciphertext bound to `context` (table.column) inside."""
-
-    impl = String
-    cache_ok = True
-
-    def __init__(self, context: str) -> None:
-        super().__init__()
-        self.context = context
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        return None if value is None else vault().columns.encrypt(value, self.context)
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
-        return None if value is None else vault().columns.decrypt(value, self.context)
 
 
 @contextmanager

@@ -8,7 +8,8 @@ from sqlalchemy import CheckConstraint, ColumnElement, Date, ForeignKey, Index, 
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal import clock
-from portal.database import Encrypted, UtcDateTime
+from portal.database import UtcDateTime
+from portal.encrypted import Encrypted
 from portal.extensions import Model
 from portal.ids import public_id
 from portal.roles import Role

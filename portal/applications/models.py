@@ -11,7 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal import clock
 from portal.accounts.models import Account, Department, Person
 from portal.applications.states import State
-from portal.database import Encrypted, UtcDateTime
+from portal.database import UtcDateTime
+from portal.encrypted import Encrypted
 from portal.extensions import Model
 from portal.ids import public_id
 from portal.recordings.models import Recording
@@ -32,6 +33,9 @@ class Application(Model):
     applicant_kind: Mapped[str] = mapped_column(String(25))
     #: The employee who applies for themselves; null for everybody else.
     applicant_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    #: The employee for whom an officer filed it, since they cannot (제9조): they hear at a counter
+    #: and receive by hand like everybody without an account. `applicant_id` is null then.
+    filed_for_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     entered_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     #: The office at whose counter it was entered: its officers sit in (입회).
     office_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"), index=True)
@@ -100,6 +104,7 @@ class Application(Model):
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     applicant: Mapped[Person | None] = relationship(foreign_keys=[applicant_id])
+    filed_for: Mapped[Person | None] = relationship(foreign_keys=[filed_for_id])
     entered_by: Mapped[Account] = relationship(foreign_keys=[entered_by_id])
     received_by: Mapped[Account | None] = relationship(foreign_keys=[received_by_id])
     identity_checked_by: Mapped[Account | None] = relationship(
@@ -110,6 +115,9 @@ class Application(Model):
     asked_recording: Mapped[Recording | None] = relationship()
     matches: Mapped[list[ApplicationRecording]] = relationship(
         back_populates="application", order_by="ApplicationRecording.position"
+    )
+    candidates: Mapped[list[CallCandidate]] = relationship(
+        back_populates="application", order_by="CallCandidate.proposed_at"
     )
     steps: Mapped[list[ApprovalStep]] = relationship(
         back_populates="application", order_by="ApprovalStep.position"
@@ -139,6 +147,11 @@ class Application(Model):
     def is_official(self) -> bool:
         """Asked for by 공문 (제7조①제3호–제5호): no Form 1, and the agency is the applicant."""
         return self.ground >= 3
+
+    @property
+    def party_id(self) -> int | None:
+        """The employee who is the applicant, whoever filed it; None for everybody else."""
+        return self.applicant_id or self.filed_for_id
 
     @property
     def basis(self) -> str:
@@ -196,6 +209,30 @@ class ApplicationRecording(Model):
     recording: Mapped[Recording] = relationship()
 
 
+class CallCandidate(Model):
+    """A call that the custodian lays before the applicant, with others, to choose from.
+
+    It goes with the recording's row (제8조①).
+    """
+
+    __tablename__ = "call_candidate"
+
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), primary_key=True)
+    recording_id: Mapped[int] = mapped_column(
+        ForeignKey("recording.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    proposed_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    proposed_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    #: Shown to the applicant from here on, with the 보완요구.
+    asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: Their answer; null while there is none.
+    chosen: Mapped[bool | None] = mapped_column()
+
+    application: Mapped[Application] = relationship(back_populates="candidates")
+    recording: Mapped[Recording] = relationship()
+
+
 class ApprovalStep(Model):
     """One column of the 결재: made on receipt from the settings, filled once by one person."""
 
@@ -235,6 +272,8 @@ class Transition(Model):
     by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     capacity: Mapped[str] = mapped_column(String(50), default="")
     opinion: Mapped[str] = mapped_column(Text, default="")
+    #: What it corrected on Form 1: `[{"field", "before", "after"}]` as printed; null for nothing.
+    changes: Mapped[list[dict[str, str]] | None] = mapped_column(JSON(none_as_null=True))
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
 
     application: Mapped[Application] = relationship(back_populates="transitions")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
 
 from sqlalchemy import delete, insert, select
 
@@ -16,7 +16,7 @@ from portal.audit.models import AuditCheckpoint, AuditEvent
 from portal.audit.record import audit_key, record
 from portal.database import write
 from portal.extensions import db
-from portal.runtime import settings
+from portal.runtime import settings, vault
 
 #: Events a transaction: short enough that nobody waits for it.
 BATCH = 2_000
@@ -45,21 +45,51 @@ def prune() -> Pruned:
     return Pruned(removed, upto)
 
 
+class Signed(Protocol):
+    """A place in the chain and who says so: a checkpoint, or a head of the second file."""
+
+    @property
+    def seq(self) -> Any: ...
+    @property
+    def mac(self) -> Any: ...
+    @property
+    def at(self) -> Any: ...
+    @property
+    def key_id(self) -> Any: ...
+    @property
+    def signature(self) -> Any: ...
+
+
 def sign(seq: int, mac: str, at: datetime, *, what: str) -> tuple[str, str]:
     """The key's id and an HMAC-SHA256 (hex) that says: after event `seq` the chain stood at `mac`.
 
     `what` keeps checkpoints and heads apart: neither can be passed off as the other.
     """
     key_id, key = audit_key()
-    fields = [what, seq, mac, at.astimezone(UTC).isoformat(timespec="microseconds"), key_id]
-    text = json.dumps(fields, ensure_ascii=True, separators=(",", ":"))
-    return key_id, hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+    return key_id, _signature(key, [what, seq, mac, _utc(at), key_id])
+
+
+def is_signed(one: Signed, *, what: str) -> bool:
+    """Whether a key of the chain signed it: the one in force, or one that was in force before."""
+    key = vault().keyring.keys("audit").by_id.get(one.key_id)
+    if key is None:
+        return False
+    expected = _signature(key, [what, one.seq, one.mac, _utc(one.at), one.key_id])
+    return hmac.compare_digest(expected.encode(), one.signature.encode())
 
 
 def is_genuine(checkpoint: AuditCheckpoint) -> bool:
     """Whether the chain's key signed it."""
-    expected = sign(checkpoint.seq, checkpoint.mac, checkpoint.at, what="checkpoint")
-    return hmac.compare_digest(":".join(expected), f"{checkpoint.key_id}:{checkpoint.signature}")
+    return is_signed(checkpoint, what="checkpoint")
+
+
+def _utc(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _signature(key: bytes, fields: list[Any]) -> str:
+    text = json.dumps(fields, ensure_ascii=True, separators=(",", ":"))
+    return hmac.digest(key, text.encode(), "sha256").hex()
 
 
 def checkpoints() -> Sequence[AuditCheckpoint]:

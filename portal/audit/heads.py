@@ -7,7 +7,6 @@ be copied to another machine, and `verify` then tells even that both were cut.
 
 from __future__ import annotations
 
-import hmac
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from portal import clock
-from portal.audit.checkpoint import sign
+from portal.audit.checkpoint import is_signed, sign
 from portal.audit.models import AuditHead
 from portal.extensions import db
 from portal.runtime import config
@@ -39,22 +38,25 @@ class Head:
 
     @property
     def is_genuine(self) -> bool:
-        expected = sign(self.seq, self.mac, self.at, what="head")
-        return hmac.compare_digest(":".join(expected), f"{self.key_id}:{self.signature}")
+        return is_signed(self, what="head")
 
 
 def path() -> Path:
     return config().data / "audit-heads.log"
 
 
-def note_head() -> bool:
-    """Append the present head where the last line is an hour or `EVERY_EVENTS` events old."""
+def note_head(*, at_once: bool = False) -> bool:
+    """Append the present head where the last line is an hour or `EVERY_EVENTS` events old.
+
+    `at_once`: however young that one is, say because the key just changed.
+    """
     head = db.session.execute(select(AuditHead.seq, AuditHead.mac)).one()
     db.session.rollback()
     last, now = _last_line(), clock.now()
     if head.seq == 0 or (last and head.seq <= last.seq):
         return False
-    if last and now - last.at < EVERY and head.seq - last.seq < EVERY_EVENTS:
+    young = last and now - last.at < EVERY and head.seq - last.seq < EVERY_EVENTS
+    if young and not at_once:
         return False
     key_id, signature = sign(head.seq, head.mac, now, what="head")
     _append(f"{head.seq} {head.mac} {now.isoformat()} {key_id} {signature}\n")

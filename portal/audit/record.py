@@ -62,9 +62,9 @@ def record_alone(action: str, **fields: Any) -> None:
 
 
 def audit_key() -> tuple[str, bytes]:
-    """The id and the key of the chain."""
-    master = vault().master
-    return master.key_id, master.derive("audit-chain")
+    """The id and the key of the chain that is in force."""
+    keys = vault().keyring.keys("audit")
+    return keys.current_id, keys.current
 
 
 def seal(session: Session) -> None:

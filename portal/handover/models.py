@@ -10,8 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal import clock
 from portal.accounts.models import Account
 from portal.applications.models import Application
-from portal.database import Encrypted, UtcDateTime
+from portal.database import UtcDateTime
 from portal.documents.models import IssuedDocument
+from portal.encrypted import Encrypted
 from portal.extensions import Model
 from portal.ids import public_id
 
@@ -47,10 +48,20 @@ class HandoverReceipt(Model):
     transferee_signed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: Identity checked again at the handover: kind of document, by whom.
     identity_document: Mapped[str] = mapped_column(String(40), default="")
+    #: Answered by 회신 공문 instead of in person (제7조①제3호–제5호): nobody signs as 인수자 then.
+    reply_doc_no: Mapped[str] = mapped_column(String(100), default="", server_default="")
+    reply_doc_on: Mapped[date | None] = mapped_column(Date)
+    #: 등기번호, 13 digits.
+    mail_no: Mapped[str] = mapped_column(String(20), default="", server_default="")
     handed_over_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: End of the window for listening (열람); never past the first deletion.
     window_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     issued_id: Mapped[int | None] = mapped_column(ForeignKey("issued_document.id"))
+
+    @property
+    def is_reply(self) -> bool:
+        """Sent with a 회신 공문, not collected."""
+        return bool(self.reply_doc_no)
 
     application: Mapped[Application] = relationship()
     transferor: Mapped[Account] = relationship()

@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.database import Encrypted, UtcDateTime
+from portal.database import UtcDateTime
+from portal.encrypted import Encrypted
 from portal.extensions import Model
 from portal.ids import public_id
 

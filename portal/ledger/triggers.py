@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from sqlalchemy.engine import Connection
 
 _SQLITE = (
@@ -27,3 +30,19 @@ def guard_ledger(connection: Connection) -> None:
     for verb in verbs:
         template = _POSTGRESQL if postgresql else _SQLITE
         connection.exec_driver_sql(template.format(verb=verb, VERB=verb.upper()))
+
+
+@contextmanager
+def unguarded_ledger(connection: Connection) -> Iterator[None]:
+    """For a change of keys only: ciphertexts are written anew, what they say stays.
+
+    Inside one transaction, so that a crash leaves the guard standing.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("ALTER TABLE ledger_row DISABLE TRIGGER ledger_row_no_update")
+        yield
+        connection.exec_driver_sql("ALTER TABLE ledger_row ENABLE TRIGGER ledger_row_no_update")
+        return
+    connection.exec_driver_sql("DROP TRIGGER IF EXISTS ledger_row_no_update")
+    yield
+    connection.exec_driver_sql(_SQLITE.format(verb="update", VERB="UPDATE"))

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal import clock
 from portal.accounts.models import Account, Person
-from portal.database import Encrypted, UtcDateTime
+from portal.database import UtcDateTime
 from portal.documents.models import IssuedDocument
+from portal.encrypted import Encrypted
 from portal.extensions import Model
 from portal.ids import public_id
 

@@ -6,6 +6,7 @@ from portal.vault.age_reader import AgeFormatError, AgeReader
 from portal.vault.blob import StoredBlob
 from portal.vault.columns import ColumnCipher, ColumnCipherError
 from portal.vault.day_keys import DayKeyDestroyed, DayKeyMissing, DayKeys
+from portal.vault.keyring import Keyring
 from portal.vault.master import MasterKey, MasterKeyError
 from portal.vault.store import DayKeyAlive, RecordingVault, RecordsKeyMissing, RecordsVault
 
@@ -41,4 +42,5 @@ class Vault:
         self.day_keys = DayKeys(keys / "days", master)
         self.recordings = RecordingVault(data_dir / "vault", self.day_keys)
         self.records = RecordsVault(data_dir / "vault" / "records", keys, master)
-        self.columns = ColumnCipher(master)
+        self.keyring = Keyring(keys / "keyring.age", master)
+        self.columns = ColumnCipher(self.keyring)
