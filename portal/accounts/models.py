@@ -304,6 +304,9 @@ class LoginSession(Model):
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     end_reason: Mapped[str | None] = mapped_column(String(30))
+    #: While the screen is turned to a citizen: what it is about (public id). Until the password is
+    #: given again nothing else opens in this session (`portal/web/turned.py`).
+    turned_to: Mapped[str | None] = mapped_column(String(32))
 
     account: Mapped[Account] = relationship()
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal import clock
+from portal.accounts.models import Account
 from portal.database import UtcDateTime
 from portal.encrypted import Encrypted
 from portal.extensions import Model
@@ -47,3 +49,23 @@ class LedgerRow(Model):
         CheckConstraint("disclosure_type in ('inspection','provision')", name="known_type"),
         Index(None, "recorded_at"),
     )
+
+
+class Publication(Model):
+    """That a provision to a third party was made public, and where (「개인정보 보호법」 제18조④).
+
+    A correction is a further row: the latest one counts.
+    """
+
+    __tablename__ = "publication"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(32), unique=True, default=public_id)
+    ledger_row_id: Mapped[int] = mapped_column(ForeignKey("ledger_row.id"), index=True)
+    published_on: Mapped[date] = mapped_column(Date)
+    place: Mapped[str] = mapped_column(String(200))
+    recorded_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+
+    ledger_row: Mapped[LedgerRow] = relationship()
+    recorded_by: Mapped[Account] = relationship()

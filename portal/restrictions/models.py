@@ -64,13 +64,15 @@ class UseRestriction(Model):
     lifted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     lifted_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     lift_reason: Mapped[str | None] = mapped_column(Encrypted("use_restriction.lift_reason"))
+    lift_notice_id: Mapped[int | None] = mapped_column(ForeignKey("issued_document.id"))
 
     person: Mapped[Person] = relationship()
     drafted_by: Mapped[Account] = relationship(foreign_keys=[drafted_by_id])
     decided_by: Mapped[Account | None] = relationship(foreign_keys=[decided_by_id])
     served_by: Mapped[Account | None] = relationship(foreign_keys=[served_by_id])
     lifted_by: Mapped[Account | None] = relationship(foreign_keys=[lifted_by_id])
-    notice: Mapped[IssuedDocument | None] = relationship()
+    notice: Mapped[IssuedDocument | None] = relationship(foreign_keys=[notice_id])
+    lift_notice: Mapped[IssuedDocument | None] = relationship(foreign_keys=[lift_notice_id])
 
     __table_args__ = (
         CheckConstraint("ground between 1 and 4", name="known_ground"),
