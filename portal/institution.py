@@ -11,7 +11,18 @@ from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
+
+from portal.guideline_words import (
+    Articles,
+    Forms,
+    Grounds,
+    Institution,
+    Name,
+    RestrictionGrounds,
+    Section,
+    fill_names,
+)
 
 _DEFAULTS = Path(__file__).with_name("icheon.toml")
 
@@ -20,37 +31,24 @@ class SettingsError(Exception):
     """The settings file cannot be used; the message says which value and why."""
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Institution(_Section):
-    name: str = Field(min_length=1)
-    head: str = Field(min_length=1)
-    portal_name: str = Field(min_length=1)
-    guideline: str = Field(min_length=1)
-    operating_department: str = Field(min_length=1)
-    recording_word: str = Field(min_length=1)
-
-
-class OrganisationSettings(_Section):
+class OrganisationSettings(Section):
     kinds: tuple[str, ...] = Field(min_length=1)
 
 
-class Titles(_Section):
-    employee: str
-    counter: str
-    custodian: str
-    team_leader: str
-    division_head: str
-    auditor: str
+class Titles(Section):
+    employee: Name
+    counter: Name
+    custodian: Name
+    team_leader: Name
+    division_head: Name
+    auditor: Name
 
 
-class Retention(_Section):
+class Retention(Section):
     days: int = Field(ge=1, le=3650)
 
 
-class ApplicationSettings(_Section):
+class ApplicationSettings(Section):
     due_days: int = Field(ge=1, le=90)
     control_no: str
     draft_days: int = Field(ge=1)
@@ -58,35 +56,34 @@ class ApplicationSettings(_Section):
     evidence_megabytes: int = Field(ge=1, le=100)
 
 
-class ApprovalStepSettings(_Section):
+class ApprovalStepSettings(Section):
     role: Literal["custodian", "team_leader", "division_head"]
-    title: str = Field(min_length=1)
+    title: Name
 
 
-class ApprovalSettings(_Section):
+class ApprovalSettings(Section):
     steps: tuple[ApprovalStepSettings, ...] = Field(min_length=1, max_length=3)
 
 
-class InspectionSettings(_Section):
+class InspectionSettings(Section):
     window_days: int = Field(ge=1)
     session_minutes: int = Field(ge=1)
     idle_minutes: int = Field(ge=1)
 
 
-class ProvisionSettings(_Section):
+class ProvisionSettings(Section):
     resume_minutes: int = Field(ge=1, le=120)
     destruction_days: int = Field(ge=1, le=3650)
 
 
-class PaperSettings(_Section):
+class PaperSettings(Section):
     portal_address: str = Field(pattern=r"^(https?://[^\s?#]+)?$")
     kept_days: int = Field(ge=1, le=365)
 
 
-class RestrictionSettings(_Section):
-    article: str = Field(min_length=1)
+class RestrictionSettings(Section):
     notice_no: str = Field(min_length=1)
-    sender: str = Field(min_length=1)
+    sender: Name
 
     @field_validator("notice_no")
     @classmethod
@@ -100,16 +97,16 @@ class RestrictionSettings(_Section):
         return value
 
 
-class NoticesSettings(_Section):
+class NoticesSettings(Section):
     #: How to object, told with a 거절 and a 해당 녹취 없음.
     objection: str = Field(min_length=1)
 
 
-class IntakeSettings(_Section):
+class IntakeSettings(Section):
     sound_waits_minutes: int = Field(ge=1)
 
 
-class MailSettings(_Section):
+class MailSettings(Section):
     host: str
     port: int = Field(ge=1, le=65535)
     starttls: bool
@@ -123,13 +120,14 @@ class MailSettings(_Section):
         return self
 
 
-class ReminderSettings(_Section):
+class ReminderSettings(Section):
     days_before: tuple[Annotated[int, Field(ge=1, le=30)], ...] = Field(min_length=1, max_length=5)
     at: time
     stands_still_minutes: int = Field(ge=5)
+    again_days: int = Field(ge=1, le=90)
 
 
-class LoginSettings(_Section):
+class LoginSettings(Section):
     idle_minutes: int = Field(ge=1)
     absolute_hours: int = Field(ge=1)
     failures_before_lock: int = Field(ge=1)
@@ -137,31 +135,42 @@ class LoginSettings(_Section):
     password_length: int = Field(ge=8)
 
 
-class LogSettings(_Section):
+class LogSettings(Section):
     keep_days: int = Field(ge=365)
     day_begins: int = Field(ge=0, le=23)
     day_ends: int = Field(ge=1, le=24)
     many_factor: float = Field(gt=1)
     many_at_least: int = Field(ge=1)
     repeated: int = Field(ge=2)
+    sign_within_days: int = Field(ge=1, le=28)
 
 
-class ComplianceSettings(_Section):
+class KeepSettings(Section):
+    notices_days: int = Field(ge=30)
+    logins_days: int = Field(ge=365)
+    jobs_days: int = Field(ge=7)
+
+
+class ComplianceSettings(Section):
     silent_hours: int = Field(ge=1)
     custodians_at_most: int = Field(ge=1)
     recorder_check_days: int = Field(ge=1)
 
 
-class OtpSettings(_Section):
+class OtpSettings(Section):
     failures_before_lock: int = Field(ge=1)
     lock_minutes: int = Field(ge=1)
     recovery_codes: int = Field(ge=1, le=20)
 
 
-class Settings(_Section):
+class Settings(Section):
     """All settings of one institution, checked."""
 
     institution: Institution
+    articles: Articles
+    forms: Forms
+    grounds: Grounds
+    restriction_grounds: RestrictionGrounds
     organisation: OrganisationSettings
     titles: Titles
     retention: Retention
@@ -178,6 +187,7 @@ class Settings(_Section):
     login: LoginSettings
     otp: OtpSettings
     log: LogSettings
+    keep: KeepSettings
     compliance: ComplianceSettings
 
     def digest(self) -> str:
@@ -193,6 +203,10 @@ def load_settings(path: Path | None = None) -> Settings:
     values = tomllib.loads(_DEFAULTS.read_text("utf-8"))
     if path is not None:
         values = _overlay(values, _read(path))
+    try:
+        values = fill_names(values)
+    except ValueError as error:
+        raise SettingsError(f"설정 파일의 값을 고치세요 ({path}): {error}") from error
     try:
         settings = Settings.model_validate(values)
         settings.application.control_no.format(year=2026, serial=1)

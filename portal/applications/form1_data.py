@@ -29,7 +29,7 @@ def form1_of(
     """
     submitted = application.submitted_at
     return ApplicationForm(
-        wording=Wording.of(settings().institution),
+        wording=Wording.of(settings()),
         disclosure_type=application.disclosure_type,
         applicant_name=application.name_on_form1,
         birth_or_number=shown_birth(application.birth_or_business_no),

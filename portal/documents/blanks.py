@@ -18,7 +18,7 @@ def application(wording: Wording) -> bytes:
 
 def consent(wording: Wording) -> bytes:
     """동의서 (제7조①1): who consents to what, for whom, until when. Raises `DocumentError`."""
-    recorded = f"{wording.recording}정보"
+    recorded = wording.information
     blocks: tuple[Block, ...] = (
         Facts(
             (
@@ -37,7 +37,7 @@ def consent(wording: Wording) -> bytes:
             (
                 Item(
                     f"본인은 위 통화의 당사자로서 「{wording.guideline}」 "
-                    f"{wording.evidence_article}제1호에 따라 위 사람이 {recorded}를 위 "
+                    f"{wording.consent_article}에 따라 위 사람이 {recorded:을/를} 위 "
                     "범위에서 열람하거나 제공받는 것에 동의합니다."
                 ),
                 Item(
@@ -58,7 +58,7 @@ def consent(wording: Wording) -> bytes:
 
 def power_of_attorney(wording: Wording) -> bytes:
     """위임장: what the proxy may do, until when. Raises `DocumentError`."""
-    recorded = f"{wording.recording}정보"
+    recorded = wording.information
     blocks: tuple[Block, ...] = (
         Facts(
             (
@@ -93,7 +93,7 @@ def power_of_attorney(wording: Wording) -> bytes:
 
 def destruction_confirmation(wording: Wording) -> bytes:
     """파기 확인서 (제10조제3호). Raises `DocumentError`."""
-    recorded = f"{wording.recording}정보"
+    recorded = wording.information
     blocks: tuple[Block, ...] = (
         Facts(
             (
@@ -111,8 +111,8 @@ def destruction_confirmation(wording: Wording) -> bytes:
         ),
         Sentence(
             f"본인은 제공받은 {recorded}의 당초 요구 목적을 달성하여 「{wording.guideline}」 "
-            f"{wording.security_article}에 따라 {recorded}와 그 사본을 위와 같이 모두 파기하였음을 "
-            "확인합니다."
+            f"{wording.security_article}에 따라 {recorded:과/와} 그 사본을 위와 같이 모두 "
+            "파기하였음을 확인합니다."
         ),
         Signing(None, (Signer("확인하는 사람"),)),
     )

@@ -35,7 +35,7 @@ def issue_record(tombstone: Tombstone, *, by: Account, why: str) -> IssuedDocume
     number = prepared.verification_no
     pdf = destruction_record.render(
         destruction_record.DestructionRecord(
-            wording=Wording.of(settings().institution),
+            wording=Wording.of(settings()),
             deleted_on=tombstone.delete_on,
             destroyed_at=tombstone.destroyed_at,
             by=BY_WORDS.get(tombstone.by, BY_WORDS["worker"]),

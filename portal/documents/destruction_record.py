@@ -33,7 +33,7 @@ class DestructionRecord:
 def render(record: DestructionRecord) -> bytes:
     """The record as PDF. Raises `DocumentError`."""
     wording = record.wording
-    recorded = f"{wording.recording}정보"
+    recorded = wording.information
     rows = (
         ("기록 번호", record.record_no),
         ("파기 대상", f"보관기간이 {korean_date(record.deleted_on)} 0시에 끝난 {recorded}"),

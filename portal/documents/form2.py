@@ -21,6 +21,7 @@ from portal.phones import shown
 _SIZE, _LINE = 9.0, 12.6  # points, in the table of recordings
 _PARTY_SIZE, _PARTY_LINE = 11.0, 15.4  # points, below
 _PURPOSE, _REMARKS, _VALUE, _NAME = 90.0, 61.0, 305.0, 236.0  # inner widths in points
+_REPLY = 440.0  # the same, of the line that names the 회신 공문
 _SPARE = 236.0  # points a form of one row and short names leaves for its gaps
 _GAPS, _LEAST_GAP, _WIDEST_GAP = 7, 3.0, 26.0  # number; points
 # Label on the further page, inner width in points, most lines, most where room is scarce.
@@ -62,6 +63,7 @@ class HandoverReceipt:
     transferor_name: str = ""
     transferee_address: str = ""  # or department
     transferee_name: str = ""  # or organisation
+    reply: str = ""  # how it was sent with a 회신 공문; nobody signs as 인수자 then
     transferor_signature_png: bytes = b""
     transferee_signature_png: bytes = b""
     unsigned_sha256: str = ""  # hex, of the stored unsigned document; only with both signatures
@@ -122,6 +124,10 @@ def _draw(receipt: HandoverReceipt, tight: bool) -> bytes:
 
 def _check(receipt: HandoverReceipt) -> None:
     signed = [receipt.transferor_signature_png, receipt.transferee_signature_png]
+    if receipt.reply:
+        if receipt.transferee_signature_png:
+            raise DocumentError("공문으로 회신한 인계·인수증에는 인수자의 서명이 없습니다.")
+        signed = signed[:1]
     if any(signed) and not all(signed):
         raise DocumentError("인계자와 인수자의 서명이 모두 있어야 합니다.")
     digest = receipt.unsigned_sha256
@@ -198,6 +204,8 @@ def _outside(receipt: HandoverReceipt) -> float:
         for name, (_, width, *_) in _PARTIES.items()
     )
     more = _row_height(1) if len(receipt.rows) > _ROWS else 0
+    if receipt.reply:
+        more += count_lines(receipt.reply, _REPLY, _PARTY_SIZE) * _PARTY_LINE + 6
     return more + sum(max(extra, 0) for extra in extras) * _PARTY_LINE
 
 

@@ -81,8 +81,7 @@ def render(ledger: Ledger, progress: Callable[[int, int], None] | None = None) -
             progress(min(first + _PAGES_A_PART, len(pages)), len(pages))
     if len(parts) == 1:
         return parts[0]
-    title = f"통화({ledger.wording.recording})정보 (열람·제공) 관리대장"
-    return joined(parts, title, ledger.wording.institution)
+    return joined(parts, ledger.wording.ledger_title, ledger.wording.institution)
 
 
 def _pages(ledger: Ledger) -> list[list[_Line]]:

@@ -9,6 +9,7 @@ from portal.documents import letter
 from portal.documents.blocks import Item
 from portal.documents.text import korean_date
 from portal.documents.wording import Wording
+from portal.korean import Word
 
 _KINDS = {"inspection": "열람", "provision": "제공"}
 
@@ -32,8 +33,8 @@ class Case:
         return _KINDS[self.disclosure_type]
 
     @property
-    def recorded(self) -> str:
-        return f"{self.wording.recording}정보"
+    def recorded(self) -> Word:
+        return self.wording.information
 
 
 def refusal(case: Case, *, reasons: str, objection: str) -> bytes:
@@ -48,11 +49,11 @@ def refusal(case: Case, *, reasons: str, objection: str) -> bytes:
 def not_found(case: Case, *, findings: str, retention_days: int, objection: str) -> bytes:
     """해당 녹취 없음 통지서. Raises `DocumentError`."""
     first = Item(
-        _filed(case, f"해당하는 {case.recorded}가 없음을 알려 드립니다."),
+        _filed(case, f"해당하는 {case.recorded:이/가} 없음을 알려 드립니다."),
         (*_facts(case), _points("확인 내용", findings)),
     )
     why = Item(
-        f"다음의 경우에는 {case.recorded}가 없을 수 있습니다.",
+        f"다음의 경우에는 {case.recorded:이/가} 없을 수 있습니다.",
         (
             Item(f"{case.wording.recording}하지 않은 통화인 경우"),
             Item(
@@ -97,7 +98,7 @@ def supplement_request(
     late = "보완하실 때까지 처리를 계속할 수 없습니다."
     if deleted_on:
         late += (
-            f" 대상 {case.recorded}는 {korean_date(deleted_on)} 0시에 자동 삭제되며, 그 뒤에는 "
+            f" 대상 {case.recorded:은/는} {korean_date(deleted_on)} 0시에 자동 삭제되며, 그 뒤에는 "
             "열람하거나 제공할 수 없습니다."
         )
     return _letter(case, "신청 보완 요구", (first, Item(late)))

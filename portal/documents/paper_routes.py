@@ -115,7 +115,7 @@ def blank(name: str) -> ResponseReturnValue:
     if name not in BLANKS:
         abort(404)
     _title, draw = BLANKS[name]
-    return _pdf(draw(Wording.of(settings().institution)), f"{name}.pdf")
+    return _pdf(draw(Wording.of(settings())), f"{name}.pdf")
 
 
 def _seen(public_id: str) -> Application:

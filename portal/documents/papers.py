@@ -82,7 +82,7 @@ def _slip(application: Application, number: str) -> bytes:
     person = officer.person if officer else None
     return receipt_slip.render(
         receipt_slip.ReceiptSlip(
-            wording=Wording.of(settings().institution),
+            wording=Wording.of(settings()),
             control_no=application.control_no or "",
             applicant=application.applicant_name,
             disclosure_type=application.disclosure_type,
@@ -154,7 +154,7 @@ PAPERS: dict[str, Paper] = {
 def _case(application: Application, number: str) -> notices.Case:
     submitted = application.submitted_at or application.created_at
     return notices.Case(
-        wording=Wording.of(settings().institution),
+        wording=Wording.of(settings()),
         recipient=application.applicant_name,
         control_no=application.control_no or "",
         disclosure_type=application.disclosure_type,

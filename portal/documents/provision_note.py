@@ -41,11 +41,11 @@ def render(note: ProvisionNote) -> bytes:
     return sheet.render(
         sheet.Sheet(
             wording=wording,
-            title=f"{wording.recording}정보 제공 자료 안내문",
+            title=f"{wording.information} 제공 자료 안내문",
             blocks=(
                 Sentence(
                     f"이 자료는 「{wording.guideline}」에 따라 제공한 "
-                    f"{wording.recording}정보입니다. 받으신 분은 아래 사항을 지켜야 합니다."
+                    f"{wording.information}입니다. 받으신 분은 아래 사항을 지켜야 합니다."
                 ),
                 facts,
                 Items(_duties(note)),
@@ -61,7 +61,7 @@ def render(note: ProvisionNote) -> bytes:
 
 def _duties(note: ProvisionNote) -> tuple[Item, ...]:
     wording = note.wording
-    recorded = f"{wording.recording}정보"
+    recorded = wording.information
     return (
         Item(
             f"보관 (「{wording.guideline}」 {wording.keeping_article})",
@@ -83,7 +83,7 @@ def _duties(note: ProvisionNote) -> tuple[Item, ...]:
                     "없습니다."
                 ),
                 Item(f"{recorded} 열람·제공 신청목적에 맞는 용도로만 사용하여야 합니다."),
-                Item(f"당초 요구 목적을 달성한 경우 {recorded}를 즉시 파기하여야 합니다."),
+                Item(f"당초 요구 목적을 달성한 경우 {recorded:을/를} 즉시 파기하여야 합니다."),
             ),
         ),
         Item(

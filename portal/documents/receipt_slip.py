@@ -30,7 +30,7 @@ class ReceiptSlip:
 
 def render(slip: ReceiptSlip) -> bytes:
     """The slip as PDF. Raises `DocumentError`."""
-    recorded = f"{slip.wording.recording}정보"
+    recorded = slip.wording.information
     kind = {"inspection": "열람", "provision": "제공"}[slip.disclosure_type]
     rows: list[tuple[str, ...]] = [
         ("관리번호", slip.control_no, "신청 구분", kind),
@@ -42,14 +42,14 @@ def render(slip: ReceiptSlip) -> bytes:
     advice = [
         Item("처리 상황을 물으실 때에는 위의 관리번호를 말씀하여 주십시오."),
         Item(
-            f"{recorded}를 {kind}받으실 때에는 본인을 확인할 수 있는 신분증을 가지고 오십시오. "
+            f"{recorded:을/를} {kind}받으실 때에는 본인을 확인할 수 있는 신분증을 가지고 오십시오. "
             "인계·인수증에 서명하신 뒤 받으실 수 있습니다."
         ),
     ]
     if slip.deleted_on:
         advice.append(
             Item(
-                f"대상 {recorded}는 「{slip.wording.guideline}」 "
+                f"대상 {recorded:은/는} 「{slip.wording.guideline}」 "
                 f"{slip.wording.retention_article}에 따라 {korean_date(slip.deleted_on)} 0시에 "
                 "자동 삭제되며 늦출 수 없습니다."
             )

@@ -23,6 +23,7 @@ from xhtml2pdf.config.resources import ResourceAccessPolicy
 from portal.documents.errors import DocumentError, DoesNotFitError
 from portal.documents.fonts import STACK, register_fonts
 from portal.documents.proof import check_glyphs, check_pdf, read_body
+from portal.korean import with_particle
 from portal.paths import TEMPLATES
 
 # Nothing is read from disk or network: fonts are registered, images are data URIs.
@@ -60,6 +61,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["lines"] = _lines
+    environment.filters["with_particle"] = with_particle
     environment.globals["font_stack"] = ", ".join(STACK)
     return environment
 

@@ -23,11 +23,10 @@ class RestrictionNotice:
     wording: Wording
     sender: str  # 발신명의: the head of the operating department, such as 정보통신과장
     number: str  # 시행 번호
-    article: str  # 제9조
     department: str
     rank: str
     name: str
-    ground: int  # 1–4
+    ground_article: str  # 제9조제2호
     ground_text: str
     reason: str  # the facts
     scope: tuple[str, ...]

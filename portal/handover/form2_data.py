@@ -20,9 +20,12 @@ def living_recordings(application: Application) -> list[tuple[int, Recording]]:
 
 
 def unsigned_form(
-    application: Application, *, transferor: Account, received_on: date
+    application: Application, *, transferor: Account, received_on: date, reply: str = ""
 ) -> form2.HandoverReceipt:
-    """The receipt before the signatures; recordings that died meanwhile are left out."""
+    """The receipt before the signatures; recordings that died meanwhile are left out.
+
+    `reply` names the 회신 공문 where it is answered by one.
+    """
     person = transferor.person
     rows = tuple(
         form2.ReceiptRow(
@@ -37,7 +40,7 @@ def unsigned_form(
         for position, recording in living_recordings(application)
     )
     return form2.HandoverReceipt(
-        wording=Wording.of(settings().institution),
+        wording=Wording.of(settings()),
         rows=rows,
         received_on=received_on,
         signed_on=received_on,
@@ -46,6 +49,7 @@ def unsigned_form(
         transferor_name=person.name,
         transferee_address=transferee_address(application),
         transferee_name=application.recipient_name,
+        reply=reply,
         control_no=application.control_no or "",
     )
 

@@ -25,6 +25,7 @@ from portal.handover.forms import PrepareForm, SignForm
 from portal.handover.hand_over import hand_over
 from portal.handover.models import HandoverReceipt
 from portal.handover.prepare import CannotHandOver, receipt_of
+from portal.handover.reply import may_reply
 from portal.handover.sign import Side, is_signed, sign
 from portal.handover.signatures import given_signatures, stored_signatures
 from portal.handover.transferor import NotTransferor, is_transferor, waiting_for
@@ -58,7 +59,7 @@ def waiting() -> str:
 @requires(Permission.HAND_OVER)
 def receipt(public_id: str) -> str:
     """Form 2 of one application: prepare it, look at it, open the signing screen."""
-    application = _application(public_id)
+    application = application_named(public_id)
     if not is_transferor(application, current_user):
         abort(404)
     note_view(current_user, on=application)
@@ -69,7 +70,7 @@ def receipt(public_id: str) -> str:
 @requires(Permission.HAND_OVER)
 def prepare(public_id: str) -> Response | str:
     """Make the unsigned document, or make it anew."""
-    application, form = _application(public_id), PrepareForm()
+    application, form = application_named(public_id), PrepareForm()
     if not is_transferor(application, current_user):
         abort(404)
     if not form.validate():
@@ -152,14 +153,14 @@ def _sign_all(found: HandoverReceipt, given: dict[Side, bytes], sha256: str) -> 
         drop_unused(blobs.values())
 
 
-def _application(public_id: str) -> Application:
+def application_named(public_id: str) -> Application:
     statement = select(Application).where(Application.public_id == public_id)
     return db.session.scalar(statement) or abort(404)
 
 
 def _to_sign(public_id: str) -> tuple[Application, HandoverReceipt]:
     """An application with a prepared receipt that this person has to do with, or 404."""
-    application = _application(public_id)
+    application = application_named(public_id)
     found = receipt_of(application)
     concerned = is_transferor(application, current_user) or (
         application.applicant_id == current_user.person_id
@@ -182,6 +183,7 @@ def _receipt_page(application: Application, form: PrepareForm) -> str:
         signed=found is not None and is_signed(found),
         recordings=living_recordings(application),
         conflict=conflict_of(application, current_user),
+        by_reply=may_reply(application),
         form=form,
     )
 
@@ -192,7 +194,7 @@ def _signing_page(application: Application, found: HandoverReceipt, form: SignFo
         application=application,
         receipt=found,
         recordings=living_recordings(application),
-        wording=Wording.of(settings().institution),
+        wording=Wording.of(settings()),
         transferor_here=is_transferor(application, current_user),
         form=form,
     )
@@ -209,3 +211,6 @@ def _after_signing(application: Application, found: HandoverReceipt) -> Response
     if is_transferor(application, current_user):
         return redirect(url_for("handover.receipt", public_id=application.public_id))
     return redirect(url_for("applications.detail", public_id=application.public_id))
+
+
+from portal.handover import reply_routes  # noqa: E402, F401  (registers its views on `bp`)

@@ -27,7 +27,7 @@ def print_rows(
     titles = approval_titles(rows)
     return form3.render(
         form3.Ledger(
-            wording=Wording.of(settings().institution),
+            wording=Wording.of(settings()),
             rows=tuple(paper_row(row, titles) for row in rows),
             approval_titles=titles,
             period=period,

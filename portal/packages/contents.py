@@ -115,7 +115,7 @@ def _note(package: Package, sounds: tuple[Sound, ...]) -> bytes:
     files.append(names.paper_name(application, names.RECEIPT))
     return provision_note.render(
         provision_note.ProvisionNote(
-            wording=Wording.of(settings().institution),
+            wording=Wording.of(settings()),
             control_no=application.control_no or "",
             file_names=(*files, names.HASHES),
             delete_on=max(

@@ -13,7 +13,7 @@ from portal.documents.addresses import verification_url
 from portal.documents.restriction_notice import RestrictionNotice
 from portal.documents.wording import Wording
 from portal.restrictions.authority import capacity_of_decider
-from portal.restrictions.grounds import ground_text, scope_words
+from portal.restrictions.grounds import scope_words
 from portal.restrictions.models import UseRestriction
 from portal.restrictions.refusals import Changed
 from portal.restrictions.typed import checked_text, required_text
@@ -111,15 +111,14 @@ def _facts(restriction: UseRestriction, by: Account) -> RestrictionNotice:
         raise Changed("제한 기간이 이미 지났습니다. 거절하고 새로 기안하게 해 주십시오.")
     rules, person = settings(), restriction.person
     return RestrictionNotice(
-        wording=Wording.of(rules.institution),
+        wording=Wording.of(rules),
         sender=rules.restriction.sender,
         number=restriction.number,
-        article=rules.restriction.article,
         department=person.department_name,
         rank=person.rank,
         name=person.name,
-        ground=restriction.ground,
-        ground_text=ground_text(restriction.ground, rules.institution.recording_word),
+        ground_article=rules.articles.restriction_ground(restriction.ground),
+        ground_text=rules.restriction_grounds.text(restriction.ground),
         reason=restriction.facts,
         scope=tuple(
             scope_words(

@@ -10,7 +10,7 @@ from portal.documents.restriction_notice import period
 from portal.restrictions.authority import may_decide
 from portal.restrictions.decide import can_be_lifted
 from portal.restrictions.forms import DecideForm, LiftForm, ServeForm
-from portal.restrictions.grounds import WAYS, ground_text, scope_words
+from portal.restrictions.grounds import WAYS, scope_words
 from portal.restrictions.models import UseRestriction
 from portal.roles import Role
 from portal.runtime import settings
@@ -31,7 +31,7 @@ def detail_page(
     page = render_template(
         "restrictions/item.html",
         row=row,
-        ground=ground_text(row.ground, settings().institution.recording_word),
+        ground=settings().restriction_grounds.text(row.ground),
         scope=", ".join(
             scope_words(portal_use=row.portal_use, phone_recording=row.phone_recording)
         ),

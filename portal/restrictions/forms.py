@@ -21,7 +21,7 @@ from wtforms.validators import InputRequired
 from portal import clock
 from portal.applications.wording import line, paragraphs
 from portal.restrictions.draft import Entry
-from portal.restrictions.grounds import PHONE_RECORDING, PORTAL_USE, WAYS, grounds
+from portal.restrictions.grounds import GROUNDS, PHONE_RECORDING, PORTAL_USE, WAYS
 from portal.restrictions.refusals import RestrictionRefused
 from portal.runtime import settings
 from portal.web.fields import DayField
@@ -66,10 +66,10 @@ class DraftForm(_Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        rules = settings()
-        words = grounds(rules.institution.recording_word)
+        articles, texts = settings().articles, settings().restriction_grounds
         self.ground.choices = [
-            SelectChoice(number, f"제{number}호 {text}") for number, text in words.items()
+            SelectChoice(number, f"{articles.restriction_ground(number)} {texts.text(number)}")
+            for number in GROUNDS
         ]
 
     def entry(self) -> Entry:

@@ -8,7 +8,9 @@ from flask import Flask
 
 from portal import clock, phones
 from portal.applications.states import ACTION_TITLES, STATE_TITLES, Action, State
+from portal.korean import with_particle
 from portal.web.masking import masked_name
+from portal.words import worded
 
 
 def init_app(app: Flask) -> None:
@@ -22,6 +24,8 @@ def init_app(app: Flask) -> None:
         masked_phone=lambda digits: phones.masked(digits) if digits else "모름",
         masked_name=masked_name,
         state_title=lambda state: STATE_TITLES[State(state)],
+        with_particle=with_particle,
+        worded=worded,
         action_title=lambda action: ACTION_TITLES[Action(action)],
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
+from pathlib import Path
 
 from portal.documents import (
     blanks,
@@ -18,16 +19,8 @@ from portal.documents import (
 from portal.documents.wording import Wording
 from portal.institution import load_settings
 
-ICHEON = Wording.of(load_settings().institution)
-ELSEWHERE = Wording(
-    institution="가온군",
-    addressee="가온군수",
-    guideline="가온군 행정전화 통화녹음 운영 규정",
-    recording="녹음",
-    application_article="제9조제1항",
-    evidence_article="제8조제1항",
-    department="행정지원실",
-)
+ICHEON = Wording.of(load_settings())
+ELSEWHERE = Wording.of(load_settings(Path(__file__).with_name("elsewhere.toml")))
 NUMBER = "K7QF-9M2X-TR4H-8WPD"
 OBJECTION = load_settings().notices.objection
 STRANGE = "뷁 똠 갂 ①㎡㊞ 洪吉童 <b>굵게</b> {{ 7*7 }} =1+1"

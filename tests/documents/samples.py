@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 from PIL import Image, ImageDraw
@@ -19,15 +20,8 @@ from portal.documents.form3 import Ledger, LedgerRow
 from portal.documents.wording import Wording
 from portal.institution import load_settings
 
-ICHEON = Wording.of(load_settings().institution)
-ELSEWHERE = Wording(
-    institution="가온군",
-    addressee="가온군수",
-    guideline="가온군 행정전화 통화녹음 운영 규정",
-    recording="녹음",
-    application_article="제9조제1항",
-    evidence_article="제8조제1항",
-)
+ICHEON = Wording.of(load_settings())
+ELSEWHERE = Wording.of(load_settings(Path(__file__).with_name("elsewhere.toml")))
 CALLED_AT = datetime(2026, 11, 23, 5, 5, tzinfo=UTC)
 VERIFICATION = "K7QF-9M2X-TR4H-8WPD-3VNC"
 STRANGE = "뷁 똠 갂 ①㎡㊞ 洪吉童 金哲洙 ㈜〃『』〈〉“”…※→"

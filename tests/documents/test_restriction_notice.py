@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from documents.reading import images_of, letters_on, overprinted, packed, pages_of
-from documents.samples import ICHEON
+from documents.samples import ELSEWHERE, ICHEON
 from portal.documents.errors import DocumentError
 from portal.documents.restriction_notice import RestrictionNotice, render
 
@@ -16,11 +16,10 @@ NOTICE = RestrictionNotice(
     wording=ICHEON,
     sender="정보통신과장",
     number="정보통신과-사용제한-2026-0001",
-    article="제9조",
     department="도시개발과",
     rank="주무관",
     name="이도윤",
-    ground=2,
+    ground_article="제9조제2호",
     ground_text="녹취 시 사전고지를 하지 않고 사용한 경우",
     reason="2026. 11. 20. 14:05 통화에서 고지하지 않음.",
     scope=("포털 이용", "행정전화 녹음"),
@@ -80,9 +79,7 @@ def test_typed_markup_stays_text() -> None:
 
 
 def test_another_city_prints_its_own_words() -> None:
-    wording = replace(ICHEON, institution="가람시", guideline="가람시 녹음 지침", recording="녹음")
-
-    text = "".join(pages_of(render(replace(NOTICE, wording=wording, sender="통신과장"))))
+    text = "".join(pages_of(render(replace(NOTICE, wording=ELSEWHERE, sender="통신과장"))))
 
     assert packed("행정전화 녹음시스템 사용 제한 통지") in text
     assert "이천" not in text

@@ -1,0 +1,33 @@
+"""Sentences in the institution's own words: nothing a city names differently stands in them."""
+
+from __future__ import annotations
+
+from portal.runtime import settings
+
+
+def worded(text: str) -> str:
+    """`text` with the institution's words and their particles, for messages and pages.
+
+    `worded("{information:을/를} 들을 수 없습니다. ({articles.no_playback})")`. Known are
+    `{institution}`, `{head}`, `{department}`, `{guideline}`, `{portal}`, `{recording}` (녹취),
+    `{information}` (녹취정보), `{recorder}` (녹취장비), `{titles.custodian:이/가}`,
+    `{articles.retention}`, `{forms.receipt}`, `{first_step}` and `{last_step}` (titles of the
+    결재선). Never give it what people typed.
+    """
+    rules = settings()
+    own, steps = rules.institution, rules.approval.steps
+    return text.format(
+        institution=own.name,
+        head=own.head,
+        department=own.operating_department,
+        guideline=own.guideline,
+        portal=own.portal_name,
+        recording=own.recording_word,
+        information=own.information_word,
+        recorder=own.recorder_word,
+        titles=rules.titles,
+        articles=rules.articles,
+        forms=rules.forms,
+        first_step=steps[0].title,
+        last_step=steps[-1].title,
+    )
