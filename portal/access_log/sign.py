@@ -9,6 +9,7 @@ from portal.access_log.findings import Finding, heads_in
 from portal.access_log.models import LogCheck
 from portal.access_log.months import Month, check_of
 from portal.accounts.models import Account
+from portal.announcements import announce
 from portal.database import lock, writing
 from portal.roles import Role
 from portal.runtime import settings
@@ -47,6 +48,7 @@ def sign(month: Month, found: list[Finding], opinion: str, *, by: Account) -> Lo
     except IntegrityError as error:  # somebody else signed at the same moment (PostgreSQL)
         raise _signed_before(month) from error
     audit.record("log.sign", by=by, month=month.key)
+    announce("log.sign", check, by)
     return check
 
 
@@ -71,6 +73,7 @@ def countersign(month: Month, opinion: str, *, by: Account) -> LogCheck:
     check.countersigned_by, check.countersigned_at = by, clock.now()
     check.countersign_opinion = opinion
     audit.record("log.countersign", by=by, month=month.key)
+    announce("log.countersign", check, by)
     return check
 
 

@@ -71,6 +71,7 @@ _WORDS: dict[Group, dict[str, str]] = {
     },
     Group.REFUSED: {
         "access.refused": "권한 없는 화면 접근",
+        "screen.refused": "인수자에게 돌린 화면에서 다른 화면 접근",
         "approval.refused": "할 수 없는 결재 시도",
         "login.refused": "로그인 거부",
         "otp.refused": "인증번호 거부",
@@ -101,7 +102,10 @@ _WORDS: dict[Group, dict[str, str]] = {
     Group.HANDOVER: {
         "handover.prepare": "인계·인수증 작성",
         "handover.sign": "인계·인수증 서명",
+        "screen.turned": "서명 화면을 인수자에게 돌림",
+        "screen.back": "서명 화면을 되돌림",
         "handover.complete": "인계·인수 완료",
+        "handover.reply": "공문 회신 기록",
         "document.issue": "문서 발급",
         "package.offer": "제공 파일 준비",
         "package.password": "제공 파일 비밀번호 표시",
@@ -122,6 +126,7 @@ _WORDS: dict[Group, dict[str, str]] = {
         "account.otp_reset": "인증 앱 초기화",
         "acting.named": "직무대리 지정",
         "acting.ended": "직무대리 끝남",
+        "acting.changed": "직무대리 기간 변경",
         **{
             f"account.{change}_{answer}": f"{change_words} {answer_words}"
             for change, change_words in _CHANGES.items()

@@ -17,6 +17,7 @@ from portal.accounts.authority import hold_open_account, require_custodian, titl
 from portal.accounts.changes import Kind, ask
 from portal.accounts.models import Account, AccountChange, ActingAssignment, Person, Posting
 from portal.accounts.refusals import BadAssignment
+from portal.announcements import announce
 from portal.database import lock, writing
 from portal.roles import Role
 from portal.runtime import settings
@@ -69,14 +70,53 @@ def end_acting(assignment: ActingAssignment, *, by: Account | None) -> None:
     """End an assignment before its day, from now on. Raises `AccountRefused`."""
     require_custodian(by)
     lock(assignment)
+    _refuse_unless_open(assignment)
+    assignment.ended_at, assignment.ended_by_id = clock.now(), by.id if by else None
+    audit.record("acting.ended", by=by, on=assignment, role=assignment.role)
+    announce("acting.ended", assignment, by)
+
+
+def shorten_acting(assignment: ActingAssignment, last_on: date, *, by: Account | None) -> None:
+    """Let an assignment end earlier than it was set, today at the earliest.
+
+    More days would be more power: those are named anew, before a second person. Raises
+    `AccountRefused`.
+    """
+    require_custodian(by)
+    lock(assignment)
+    _refuse_unless_open(assignment)
+    if not max(assignment.from_on, clock.today()) <= last_on < assignment.last_on:
+        raise BadAssignment(
+            "오늘이나 시작일부터 지금의 마지막 날 전까지로 줄일 수 있습니다. 늘리려면 새로 "
+            "지정하여 다른 사람의 확인을 받아 주십시오."
+        )
+    assignment.until_on = last_on + timedelta(days=1)
+    audit.record("acting.changed", by=by, on=assignment, until=assignment.until_on.isoformat())
+    announce("acting.changed", assignment, by)
+
+
+def end_all_of(account: Account, *, by: Account | None) -> None:
+    """What a closed account was named for, or away for, ends with it; inside the open `write()`."""
+    named = select(ActingAssignment).where(
+        (ActingAssignment.account_id == account.id)
+        | (ActingAssignment.in_place_of_id == account.id),
+        ActingAssignment.confirmed_at.is_not(None),
+        ActingAssignment.ended_at.is_(None),
+        ActingAssignment.until_on > clock.today(),
+    )
+    for row in writing().scalars(named).all():
+        row.ended_at, row.ended_by_id = clock.now(), by.id if by else None
+        audit.record("acting.ended", by=by, on=row, role=row.role)
+        announce("acting.ended", row, by)
+
+
+def _refuse_unless_open(assignment: ActingAssignment) -> None:
     if assignment.confirmed_at is None:
         raise BadAssignment(
             "확인을 기다리거나 거절된 지정입니다. '계정 변경 확인'에서 처리해 주십시오."
         )
     if assignment.ended_at is not None or assignment.until_on <= clock.today():
         raise BadAssignment("이미 끝난 직무대리입니다. 화면을 새로 고쳐 확인해 주십시오.")
-    assignment.ended_at, assignment.ended_by_id = clock.now(), by.id if by else None
-    audit.record("acting.ended", by=by, on=assignment, role=assignment.role)
 
 
 def assignments() -> Select[ActingAssignment]:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from portal.access import Permission, requires
 from portal.accounts import acting as verbs
 from portal.accounts.blueprint import bp
-from portal.accounts.forms import ActingForm
+from portal.accounts.forms import ActingForm, ShortenForm
 from portal.accounts.models import Account, ActingAssignment, RoleGrant
 from portal.accounts.refusals import AccountRefused, BadAssignment
 from portal.database import write
@@ -51,6 +51,25 @@ def end_acting(public_id: str) -> ResponseReturnValue:
         flash(str(refused), "danger")
     else:
         flash("직무대리를 끝냈습니다. 그동안의 결재는 그대로 남습니다.", "success")
+    return redirect(url_for("accounts.acting"))
+
+
+@bp.post("/accounts/acting/<public_id>/shorten")
+@requires(Permission.MANAGE_ACCOUNTS)
+def shorten_acting(public_id: str) -> ResponseReturnValue:
+    row = db.session.scalar(
+        select(ActingAssignment).where(ActingAssignment.public_id == public_id)
+    ) or abort(404)
+    form = ShortenForm()
+    try:
+        if not form.validate():
+            raise BadAssignment(" ".join(form.last_on.errors))
+        with write():
+            verbs.shorten_acting(row, form.last_on.day, by=me())
+    except AccountRefused as refused:
+        flash(str(refused), "danger")
+    else:
+        flash("직무대리의 마지막 날을 바꾸고 관계된 사람에게 알렸습니다.", "success")
     return redirect(url_for("accounts.acting"))
 
 

@@ -75,7 +75,7 @@ def confirm(change: AccountChange, *, by: Account) -> str | None:
         case Kind.NAME_ACTING, _:
             if change.assignment:
                 change.assignment.confirmed_at = clock.now()
-            announce("account.acting_named", account)
+                announce("acting.named", change.assignment, by)
     carry_out.note(f"account.{change.kind}_confirmed", account, by, role)
     return password
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import or_, update
 
 from portal import audit, clock
+from portal.accounts.acting import end_all_of
 from portal.accounts.authority import hold_open_account, refuse_last, require_custodian
 from portal.accounts.end_access import end_access
 from portal.accounts.models import Account, AccountChange
@@ -27,6 +28,7 @@ def close_account(account: Account, *, by: Account | None) -> None:
         grant.revoked_at = grant.revoked_at or now
     account.closed_at = now
     _decline_what_waits(account, by)
+    end_all_of(account, by=by)
     end_access(account, "account_closed")
     audit.record("account.closed", by=by, on=account)
 

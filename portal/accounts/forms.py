@@ -130,3 +130,9 @@ class ActingForm(FlaskForm):  # type: ignore[misc]
         named = [(a.public_id, f"{a.name} ({a.person.department_name})") for a in holders]
         self.in_place_of.choices = [("", "없음: 이해관계가 있을 때에만 대결"), *named]
         return self
+
+
+class ShortenForm(FlaskForm):  # type: ignore[misc]
+    """The new last day of a 직무대리."""
+
+    last_on = DayField("마지막 날", [InputRequired("마지막 날을 입력해 주십시오.")])

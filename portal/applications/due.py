@@ -95,7 +95,7 @@ def shortage(application: Application) -> str | None:
 def shortage_of(delete_on: date) -> str | None:
     """The same for the day at whose beginning the call is deleted."""
     left = (delete_on - clock.today()).days
-    if left > settings().application.due_days:
+    if delete_on > due_on(clock.today(), settings().application.due_days, None):
         return None
     last = delete_on - _DAY
     return (

@@ -9,6 +9,7 @@ import click
 from portal import clock
 from portal.cli.installation import in_installation
 from portal.jobs.schedule import WATCHED_S
+from portal.notices.awaited import remind_of_awaited
 from portal.notices.outbox import send_waiting
 from portal.notices.reminders import remind
 from portal.notices.watch import watch
@@ -25,7 +26,8 @@ def notices() -> None:
 def run(as_json: bool) -> None:
     """멈춘 작업을 알리고, 기한 알림과 메일을 보냅니다 / alarms, reminders and mail, once."""
     stands = watch(WATCHED_S)
-    told, sent = remind(clock.today()), send_waiting()
+    today = clock.today()
+    told, sent = remind(today) + remind_of_awaited(today), send_waiting()
     if as_json:
         click.echo(json.dumps({"stands": stands, "reminded": told, "mailed": sent}))
     else:

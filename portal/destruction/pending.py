@@ -7,6 +7,7 @@ from sqlalchemy.orm import joinedload
 
 from portal import audit, clock
 from portal.accounts.models import Account
+from portal.announcements import announce
 from portal.applications.models import Application, ApplicationRecording
 from portal.applications.move import move
 from portal.applications.states import Action, State
@@ -76,6 +77,7 @@ def _mark(destruction_id: int) -> bool:
             return False
         row.state, row.unanswered_at = "unanswered", clock.now()
         audit.record("destruction.unanswered", by=None, on=row.application)
+        announce("destruction.unanswered", row.application)
         return True
 
 

@@ -43,6 +43,12 @@ WORDS: dict[str, str] = {
     "application.request_supplement": (
         "신청을 보완해야 합니다. 신청 화면의 보완 사항과 기한을 알려 주십시오."
     ),
+    "supplement.remind": (
+        "보완기한이 다가옵니다. 신청 화면의 보완 사항을 알리고 기한까지 보완해 달라고 해 주십시오."
+    ),
+    "destruction.remind": (
+        "제공받은 것을 파기했는지 물어 주십시오. 파기했다고 하면 인계자가 '파기확인'에 적습니다."
+    ),
     "application.approve": (
         "신청이 승인되었습니다. 신분증을 가지고 창구에 와서 인계·인수증에 서명해야 하며, "
         "녹취정보가 삭제되는 날이 지나면 열람·제공할 수 없다고 알려 주십시오."
@@ -85,6 +91,14 @@ def ask_for(application: Application, what: str) -> None:
             at=clock.now(),
         )
     )
+
+
+def is_waiting(application: Application, what: str) -> bool:
+    """Whether the same call is before the counter already."""
+    same = select(CallTask.id).where(
+        CallTask.application_id == application.id, CallTask.kind == what, CallTask.done_at.is_(None)
+    )
+    return writing().scalar(same.limit(1)) is not None
 
 
 def overtake(application: Application) -> None:

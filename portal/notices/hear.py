@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
+from collections.abc import Callable
+
+from sqlalchemy import ColumnElement, select, update
 
 from portal import clock
-from portal.accounts.models import Account, AccountChange
+from portal.access_log.models import LogCheck
+from portal.accounts.models import Account, AccountChange, ActingAssignment
 from portal.announcements import Announcement, listeners
 from portal.applications.models import Application
 from portal.approvals.standing import holders_of
 from portal.database import writing
 from portal.notices import call_tasks
-from portal.notices.kinds import PASSING, Kind
+from portal.notices.kinds import Kind
 from portal.notices.models import Notice
-from portal.notices.people import in_order, recipients, second_persons_for
+from portal.notices.people import (
+    concerned_by,
+    countersigners_of,
+    in_order,
+    recipients,
+    second_persons_for,
+)
 from portal.notices.tell import tell
 from portal.notices.who import Row, To, rows_of
+from portal.notices.wording import PASSING
 from portal.recordings.models import QuarantineItem
 from portal.roles import Role
 
@@ -29,14 +39,20 @@ def hear(said: Announcement) -> None:
             _account(said.what, second_persons_for(said.on), said.by)
         case Account():
             _account(said.what, [said.on] if said.on.is_active else [], said.by)
+        case ActingAssignment():
+            _told_by_row(said.what, lambda to: concerned_by(said.on, to), said.by)
+        case LogCheck():
+            _month_is_done(said.what)
+            _told_by_row(said.what, lambda _to: countersigners_of(said.on), said.by)
         case QuarantineItem():
             _quarantine()
 
 
 def _application(what: str, application: Application, by: Account | None) -> None:
     writing().expire(application, ["steps", "matches", "transferor"])  # as they are now
-    _done_with(application)
-    call_tasks.overtake(application)
+    if what.startswith("application."):  # it moved on
+        _done_with(application)
+        call_tasks.overtake(application)
     for row in rows_of(what, application.state):
         _tell_row(row, application, by)
 
@@ -54,6 +70,16 @@ def _account(what: str, told: list[Account], by: Account | None) -> None:
             tell(account, row.kind)
 
 
+def _told_by_row(what: str, of: Callable[[To], list[Account]], by: Account | None) -> None:
+    """Each once, though a custodian may also be the one who is away."""
+    told: set[int] = set()
+    for row in rows_of(what):
+        for account in in_order(of(row.to), but=by):
+            if account.id not in told:
+                tell(account, row.kind)
+            told.add(account.id)
+
+
 def _quarantine() -> None:
     """While an unread one lies there, no other: a thousand bad files are one notice."""
     waiting = select(Notice.account_id).where(
@@ -67,13 +93,21 @@ def _quarantine() -> None:
 
 def _done_with(application: Application) -> None:
     """What asked for something before is done with, by whomever."""
+    _read(Notice.application_id == application.id, Notice.kind.in_(PASSING))
+
+
+def _month_is_done(what: str) -> None:
+    """One notice stands for all months that wait; what is left is told again by its day."""
+    if what == "log.sign":
+        _read(Notice.kind.in_((Kind.MONTH_TO_SIGN, Kind.MONTH_UNSIGNED)))
+    else:
+        _read(Notice.kind.in_((Kind.MONTH_TO_COUNTERSIGN, Kind.MONTH_UNCOUNTERSIGNED)))
+
+
+def _read(*which: ColumnElement[bool]) -> None:
     writing().execute(
         update(Notice)
-        .where(
-            Notice.application_id == application.id,
-            Notice.kind.in_(PASSING),
-            Notice.read_at.is_(None),
-        )
+        .where(*which, Notice.read_at.is_(None))
         .values(read_at=clock.now())
         .execution_options(synchronize_session=False)
     )

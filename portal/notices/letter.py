@@ -6,8 +6,8 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 
-from portal.notices.kinds import words_of
 from portal.notices.models import Mail
+from portal.notices.wording import words_of
 from portal.runtime import settings
 
 

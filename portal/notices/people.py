@@ -7,6 +7,9 @@ from collections.abc import Iterable
 from sqlalchemy import or_, select
 
 from portal import clock
+from portal.access_log.findings import heads_in
+from portal.access_log.models import LogCheck
+from portal.access_log.months import Month
 from portal.accounts.models import Account, AccountChange, ActingAssignment, Posting, RoleGrant
 from portal.applications.conflict import conflict_of
 from portal.applications.models import Application, ApprovalStep
@@ -102,6 +105,25 @@ def second_persons(account: Account, asked_by_id: int | None) -> list[Account]:
 
 def second_persons_for(change: AccountChange) -> list[Account]:
     return second_persons(change.account, change.asked_by_id)
+
+
+def concerned_by(assignment: ActingAssignment, to: To) -> list[Account]:
+    """Whom a 직무대리 concerns: who acts, in whose place, and the custodians."""
+    away = assignment.in_place_of
+    match to:
+        case To.ACTING:
+            return [assignment.account] if assignment.account.is_active else []
+        case To.REPRESENTED:
+            return [away] if away is not None and away.is_active else []
+        case _:
+            return holders_of(Role.CUSTODIAN)
+
+
+def countersigners_of(check: LogCheck) -> list[Account]:
+    """Auditors who may countersign a month: none of them signed it or was the head in it."""
+    heads = heads_in(Month(check.year, check.month))
+    auditors = holders_of(Role.AUDITOR)
+    return [a for a in auditors if a.id != check.signed_by_id and a.public_id not in heads]
 
 
 def in_order(accounts: Iterable[Account], *, but: Account | None) -> list[Account]:

@@ -21,16 +21,18 @@ from portal.applications.states import State
 from portal.approvals.standing import holders_of
 from portal.database import lock, write
 from portal.extensions import db
+from portal.notices.awaited import remind_of_awaited
 from portal.notices.kinds import Kind
 from portal.notices.models import Notice
 from portal.notices.people import approvers_at, free_custodians, in_order, transferors_of
+from portal.notices.steps import ON_THE_DAY, step_of, working_days_left
 from portal.notices.tell import tell
 from portal.roles import Role
 from portal.runtime import settings
 
-#: Somebody in the institution has to act. While a 보완요구 is open, the applicant has.
+#: Somebody in the institution has to act. While a 보완요구 is open, the applicant has, and is
+#: reminded by `awaited.py`.
 _OPEN = (State.SUBMITTED, State.RECEIVED, State.REVIEWED, State.APPROVED)
-_ON_THE_DAY = 0
 _DAY = timedelta(days=1)
 
 
@@ -45,6 +47,7 @@ class Reminders:
         if self._done == now.date() or now.time() < settings().reminders.at:
             return
         remind(now.date())
+        remind_of_awaited(now.date())
         self._done = now.date()
 
 
@@ -57,20 +60,6 @@ def remind(today: date) -> int:
     ids = [application.id for application in due]
     db.session.rollback()
     return sum(_remind(application_id, today) for application_id in ids)
-
-
-def working_days_left(today: date, due_on: date) -> int:
-    """Working days after today up to and including the due day."""
-    days = (today + _DAY * n for n in range(1, (due_on - today).days + 1))
-    return sum(is_working_day(day) for day in days)
-
-
-def step_of(today: date, due_on: date) -> int | None:
-    """Which of the set reminders is due: the tightest; 0 from the day itself on; None before."""
-    if today >= due_on:
-        return _ON_THE_DAY
-    left = working_days_left(today, due_on)
-    return min((days for days in settings().reminders.days_before if left <= days), default=None)
 
 
 def must_act(application: Application) -> tuple[Kind, list[Account]]:
@@ -100,12 +89,18 @@ def _tellings(application: Application, today: date) -> Iterable[tuple[Kind, Acc
     step = step_of(today, due_on) if due_on else None
     if step is None or application.state not in _OPEN:
         return
-    if step == _ON_THE_DAY:
-        kind, accounts = Kind.LATE, next_above(application)
+    if step == ON_THE_DAY:
+        kind, accounts = Kind.LATE, next_above(application) or _whoever(application)
     else:
         kind, accounts = must_act(application)
+        accounts = accounts or next_above(application) or _whoever(application)
     for account in in_order(accounts, but=None):
         yield kind, account, f"remind:{application.public_id}:{due_on}:{step}:{account.id}"
+
+
+def _whoever(application: Application) -> list[Account]:
+    """Where nobody of the line may act, the custodians have somebody named (직무대리)."""
+    return free_custodians(application) or holders_of(Role.CUSTODIAN)
 
 
 def _news(application: Application, today: date, told: set[str]) -> bool:

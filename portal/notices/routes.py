@@ -17,10 +17,10 @@ from portal.notices import (
     reading,
 )
 from portal.notices.forms import CallResultForm
-from portal.notices.kinds import words_of
 from portal.notices.models import CallTask
 from portal.notices.watch import worker_stands
 from portal.notices.where_page import address_of
+from portal.notices.wording import words_of
 from portal.roles import Role
 from portal.web.htmx import redirect, render, trigger
 from portal.web.login import me

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from flask import url_for
 
-from portal.notices.kinds import WORDS, Kind, Place
+from portal.notices.kinds import Kind, Place
 from portal.notices.models import Notice
+from portal.notices.wording import WORDS
 
 _OF_AN_APPLICATION = {
     Place.INTAKE: "applications.intake_item",
     Place.APPROVAL: "approvals.item",
     Place.HANDOVER: "handover.receipt",
     Place.APPLICATION: "applications.detail",
+    Place.DESTRUCTION: "destruction.record",
 }
 _LISTS = {
     Place.APPROVAL: "approvals.queue",
@@ -19,6 +21,9 @@ _LISTS = {
     Place.CHANGES: "accounts.changes",
     Place.ACCOUNT: "accounts.own",
     Place.QUARANTINE: "recordings.quarantine",
+    Place.LOG_MONTHS: "access_log.months",
+    Place.DESTRUCTION: "destruction.awaited",
+    Place.ACTING: "accounts.acting",
 }
 
 

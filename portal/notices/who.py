@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from portal.applications.states import ACTION_TITLES, Action, State
-from portal.notices.kinds import Kind, words_of
+from portal.notices.kinds import Kind
+from portal.notices.wording import words_of
 
 
 class To(StrEnum):
@@ -27,6 +28,11 @@ class To(StrEnum):
     FIRST_APPROVERS = "first_approvers"
     #: The officer named in the approval, or else the custodians.
     TRANSFEROR = "transferor"
+    #: 직무대리: who acts, and in whose place.
+    ACTING = "acting"
+    REPRESENTED = "represented"
+    #: Who may countersign the month (교차 확인).
+    COUNTERSIGNERS = "countersigners"
     #: The person whose account it is.
     HOLDER = "holder"
     #: Who may confirm as the second person.
@@ -40,6 +46,9 @@ TITLES: dict[To, str] = {
     To.NEXT_APPROVERS: "다음 결재자",
     To.FIRST_APPROVERS: "첫 단계 결재자",
     To.TRANSFEROR: "인계자",
+    To.ACTING: "직무대리",
+    To.REPRESENTED: "부재자",
+    To.COUNTERSIGNERS: "감사 담당자",
     To.HOLDER: "계정의 주인",
     To.SECOND_PERSONS: "확인할 수 있는 사람",
 }
@@ -87,7 +96,17 @@ TABLE: tuple[Row, ...] = (
     Row("account.role_revoked", To.HOLDER, Kind.ROLE_REVOKED),
     Row("account.password_reset", To.HOLDER, Kind.PASSWORD_RESET),
     Row("account.otp_reset", To.HOLDER, Kind.OTP_RESET),
-    Row("account.acting_named", To.HOLDER, Kind.ACTING_NAMED),
+    Row("acting.named", To.ACTING, Kind.ACTING_NAMED),
+    Row("acting.named", To.REPRESENTED, Kind.ACTING_FOR_YOU),
+    Row("acting.named", To.CUSTODIANS, Kind.ACTING_KNOWN),
+    Row("acting.changed", To.ACTING, Kind.ACTING_CHANGED),
+    Row("acting.changed", To.REPRESENTED, Kind.ACTING_CHANGED),
+    Row("acting.changed", To.CUSTODIANS, Kind.ACTING_CHANGED),
+    Row("acting.ended", To.ACTING, Kind.ACTING_ENDED),
+    Row("acting.ended", To.REPRESENTED, Kind.ACTING_ENDED),
+    Row("acting.ended", To.CUSTODIANS, Kind.ACTING_ENDED),
+    Row("destruction.unanswered", To.CUSTODIANS, Kind.DESTRUCTION_UNANSWERED),
+    Row("log.sign", To.COUNTERSIGNERS, Kind.MONTH_TO_COUNTERSIGN),
     Row("recording.quarantined", To.CUSTODIANS, Kind.QUARANTINED),
 )
 
@@ -119,7 +138,11 @@ _OTHERS = {
     "account.role_revoked": "역할 회수",
     "account.password_reset": "비밀번호 초기화",
     "account.otp_reset": "인증 앱 초기화",
-    "account.acting_named": "직무대리 지정",
+    "acting.named": "직무대리 지정",
+    "acting.changed": "직무대리 기간 변경",
+    "acting.ended": "직무대리 끝남",
+    "destruction.unanswered": "파기확인 미회신",
+    "log.sign": "월 점검 서명",
     "recording.quarantined": "반입 보류",
 }
 

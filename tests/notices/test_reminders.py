@@ -22,7 +22,8 @@ from portal.database import write
 from portal.extensions import db
 from portal.holidays.change import add_holiday
 from portal.notices.kinds import Kind
-from portal.notices.reminders import Reminders, remind, step_of, working_days_left
+from portal.notices.reminders import Reminders, remind
+from portal.notices.steps import step_of, working_days_left
 from portal.roles import Role
 
 MONDAY = date(2026, 11, 9)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,13 @@ from sqlalchemy import select
 
 import factories
 from notices.conftest import kinds_of
+from portal import clock
 from portal.accounts import changes
+from portal.accounts.acting import end_acting, shorten_acting
+from portal.accounts.close_account import close_account
 from portal.accounts.grant_role import ask_for_role
 from portal.accounts.models import Account
+from portal.accounts.refusals import BadAssignment, MayNot
 from portal.accounts.reset import ask_for_password_reset
 from portal.announcements import announce
 from portal.applications.models import Application
@@ -21,6 +26,7 @@ from portal.applications.states import TRANSITIONS, Action, State
 from portal.approvals import decide
 from portal.database import write
 from portal.extensions import db
+from portal.notices import when
 from portal.notices.kinds import Kind
 from portal.notices.models import CallTask, Notice
 from portal.notices.who import NOBODY, TABLE, as_markdown, rows_of
@@ -58,6 +64,11 @@ def calls() -> list[CallTask]:
 
 def test_the_docs_show_the_table_as_it_is(app: Flask) -> None:
     assert as_markdown() in DOCS.read_text("utf-8")
+    assert when.as_markdown() in DOCS.read_text("utf-8")
+
+
+def test_every_kind_of_notice_is_in_one_of_the_two_tables() -> None:
+    assert {row.kind for row in TABLE} | {row.kind for row in when.REMINDERS} == set(Kind)
 
 
 def test_every_way_an_application_goes_is_told_to_somebody_or_meant_for_nobody() -> None:
@@ -210,3 +221,47 @@ def test_the_holder_is_told_of_a_reset(custodian: Account) -> None:
         ask_for_password_reset(holder, by=custodian)
 
     assert kinds_of(holder) == [Kind.PASSWORD_RESET]
+
+
+def test_of_a_substitute_all_three_are_told_when_named_shortened_and_ended(
+    custodian: Account,
+) -> None:
+    away, substitute = factories.account(HEAD), factories.account()
+    today = clock.today()
+    row = factories.acting(substitute, HEAD, in_place_of=away, last_on=today + timedelta(days=5))
+    with write():
+        shorten_acting(row, today + timedelta(days=2), by=custodian)
+    with write():
+        end_acting(row, by=custodian)
+
+    both = [Kind.ACTING_CHANGED, Kind.ACTING_ENDED]
+    assert kinds_of(substitute) == [Kind.ACTING_NAMED, *both]
+    assert kinds_of(away)[-3:] == [Kind.ACTING_FOR_YOU, *both]
+    assert kinds_of(custodian)[-1:] == [Kind.ACTING_KNOWN], "who does it is not told of it"
+    second = row.change.answered_by
+    assert second is not None and kinds_of(second)[-2:] == both
+
+
+def test_an_assignment_is_made_shorter_by_one_person_and_never_longer(custodian: Account) -> None:
+    today = clock.today()
+    row = factories.acting(factories.account(), HEAD, last_on=today + timedelta(days=5))
+    for last_on in (today - timedelta(days=1), today + timedelta(days=5), today + timedelta(9)):
+        with pytest.raises(BadAssignment), write():
+            shorten_acting(row, last_on, by=custodian)
+    with pytest.raises(MayNot), write():
+        shorten_acting(row, today, by=row.account)
+
+    assert row.last_on == today + timedelta(days=5)
+
+
+def test_closing_an_account_ends_what_it_was_named_for(custodian: Account) -> None:
+    away, substitute = factories.account(HEAD), factories.account()
+    factories.account(HEAD)
+    row = factories.acting(substitute, HEAD, in_place_of=away)
+
+    with write():
+        close_account(substitute, by=custodian)
+
+    assert not row.in_force_on(clock.today())
+    assert kinds_of(away)[-2:] == [Kind.ACTING_FOR_YOU, Kind.ACTING_ENDED]
+    assert substitute.acting_roles == frozenset()
