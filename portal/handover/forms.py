@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import HiddenField, SelectField
-from wtforms.validators import DataRequired
+from wtforms import DateField, HiddenField, PasswordField, SelectField, StringField
+from wtforms.validators import DataRequired, InputRequired
 
+from portal.accounts.passwords import LONGEST as LONGEST_PASSWORD
+from portal.applications import wording
 from portal.applications.choices import IDENTITY_DOCUMENTS
+from portal.handover.reply import LONGEST, Reply
 
 EMPLOYEE_CARD = "공무원증"
 
@@ -29,3 +32,40 @@ class SignForm(FlaskForm):  # type: ignore[misc]
     transferee_scan = FileField("종이에 서명한 경우 스캔 파일")
     transferor = HiddenField("인계자 서명")
     transferor_scan = FileField("종이에 서명한 경우 스캔 파일")
+
+
+class BackForm(FlaskForm):  # type: ignore[misc]
+    """Gives a screen turned to a citizen back to the officer who is logged in."""
+
+    password = PasswordField(
+        "담당자 비밀번호", render_kw={"autocomplete": "off", "maxlength": LONGEST_PASSWORD}
+    )
+
+
+class ReplyForm(FlaskForm):  # type: ignore[misc]
+    """The 회신 공문; the verb says what is wrong with what was typed."""
+
+    doc_no = StringField(
+        "회신 공문번호",
+        [InputRequired("회신 공문의 번호를 적어 주십시오. 인계·인수증에 적힙니다.")],
+        filters=[wording.line],
+        description="예: 정보통신과-1234",
+        render_kw={"maxlength": LONGEST, "autocomplete": "off"},
+    )
+    doc_on = DateField("시행일자", [InputRequired("회신 공문의 시행일자를 적어 주십시오.")])
+    mail_no = StringField(
+        "등기번호",
+        [InputRequired("등기번호 13자리를 적어 주십시오. 예: 12345-6789-0123")],
+        filters=[wording.line],
+        description="등기 라벨의 13자리. 예: 12345-6789-0123",
+        render_kw={"maxlength": 20, "inputmode": "numeric", "autocomplete": "off"},
+    )
+    transferor = HiddenField("인계자 서명")
+    transferor_scan = FileField("종이에 서명한 경우 스캔 파일")
+
+    def reply(self) -> Reply:
+        return Reply(
+            doc_no=self.doc_no.data or "",
+            doc_on=self.doc_on.data,
+            mail_no=self.mail_no.data or "",
+        )

@@ -14,6 +14,7 @@ from portal.applications.states import Action
 from portal.database import lock, write
 from portal.destruction.confirm import await_destruction
 from portal.documents import form2, issue
+from portal.handover.dead import remarks_of_dead
 from portal.handover.form2_data import living_recordings, signed_form, unsigned_form
 from portal.handover.models import HandoverReceipt
 from portal.handover.prepare import CannotHandOver
@@ -93,6 +94,7 @@ def complete(receipt: HandoverReceipt, document: SignedDocument, *, by: Account)
         transferor_name=receipt.transferor_name,
         transferee_name=receipt.transferee_name,
         affiliation=receipt.transferee_address,
+        remarks=remarks_of_dead(application),
     )
     if application.disclosure_type == "provision":
         offer(application, by=receipt.transferor)

@@ -1,4 +1,4 @@
-"""인계·인수: the list of what waits, the receipt, and the screen on which both sides sign."""
+"""인계·인수: the list of what waits, the receipt, and the page on which one signs."""
 
 from __future__ import annotations
 
@@ -27,11 +27,13 @@ from portal.handover.models import HandoverReceipt
 from portal.handover.prepare import CannotHandOver, receipt_of
 from portal.handover.reply import may_reply
 from portal.handover.sign import Side, is_signed, sign
-from portal.handover.signatures import given_signatures, stored_signatures
+from portal.handover.signatures import EMPLOYEE, OFFICER, given_signatures, stored_signatures
 from portal.handover.transferor import NotTransferor, is_transferor, waiting_for
 from portal.recordings.models import Recording
 from portal.runtime import settings, vault
 from portal.web.htmx import redirect
+from portal.web.login import me
+from portal.web.turned import on_turned_screen
 from portal.web.uploads import takes_files
 
 bp = Blueprint("handover", __name__)
@@ -85,7 +87,7 @@ def prepare(public_id: str) -> Response | str:
 @bp.get("/handover/<public_id>/sign")
 @requires(Permission.LISTEN)
 def signing(public_id: str) -> str:
-    """The screen turned to the 인수자: the receipt in full, and where to sign."""
+    """Where the 인계자 signs, and the 인수자 who is an employee on their own screen."""
     application, found = _to_sign(public_id)
     note_view(current_user, on=application)
     return _signing_page(application, found, SignForm(sha256=found.unsigned_sha256))
@@ -98,11 +100,11 @@ def signed(public_id: str) -> Response | str:
     """Take the signatures; the second one completes the handover."""
     application, found = _to_sign(public_id)
     form = SignForm()
-    given = given_signatures(form, both=is_transferor(application, current_user))
+    given = given_signatures(form, OFFICER if is_transferor(application, me()) else EMPLOYEE)
     if form.errors or not given:
         return _signing_page(application, found, form)
     try:
-        _sign_all(found, given, form.sha256.data or "")
+        sign_all(found, given, form.sha256.data or "")
         if is_signed(found):
             hand_over(found, by=current_user)
     except Refused as error:
@@ -125,6 +127,7 @@ def complete(public_id: str) -> Response:
 
 @bp.get("/handover/<public_id>/unsigned.pdf")
 @requires(Permission.LISTEN)
+@on_turned_screen
 def unsigned(public_id: str) -> Response:
     """The stored document that is being signed."""
     _found_application, found = _to_sign(public_id)
@@ -143,7 +146,8 @@ def _prepare(application: Application, identity: str) -> None:
         drop_unused([document.blob, *earlier])
 
 
-def _sign_all(found: HandoverReceipt, given: dict[Side, bytes], sha256: str) -> None:
+def sign_all(found: HandoverReceipt, given: dict[Side, bytes], sha256: str) -> None:
+    """Keep the signatures and enter them, all or none. Raises what `sign` does."""
     blobs = stored_signatures(given)
     try:
         with write():
@@ -213,4 +217,4 @@ def _after_signing(application: Application, found: HandoverReceipt) -> Response
     return redirect(url_for("applications.detail", public_id=application.public_id))
 
 
-from portal.handover import reply_routes  # noqa: E402, F401  (registers its views on `bp`)
+from portal.handover import reply_routes, screen_routes  # noqa: E402, F401  (register views)

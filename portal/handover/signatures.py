@@ -4,34 +4,56 @@ from __future__ import annotations
 
 from portal.applications.evidence import BadFile
 from portal.applications.signature import from_pad, from_scan
-from portal.handover.forms import SignForm
+from portal.handover.forms import ReplyForm, SignForm
 from portal.handover.sign import Side, store_signature
 
+#: The 인계자's own page: their pad, and scans of what was signed on paper. The 인수자 draws on the
+#: screen turned to them, or, being an employee, on their own.
+OFFICER: dict[Side, frozenset[str]] = {
+    "transferee": frozenset({"scan"}),
+    "transferor": frozenset({"pad", "scan"}),
+}
+EMPLOYEE: dict[Side, frozenset[str]] = {"transferee": frozenset({"pad", "scan"})}
+#: No files are chosen on a screen turned to a citizen: the dialog would show the officer's.
+TURNED: dict[Side, frozenset[str]] = {"transferee": frozenset({"pad"})}
 
-def given_signatures(form: SignForm, *, both: bool) -> dict[Side, bytes]:
-    """The clean PNG of each side that signed; problems are left on the form's fields.
 
-    `both`: the 인계자's screen takes both signatures, the 인수자's own only theirs.
+def given_signatures(form: SignForm, taken: dict[Side, frozenset[str]]) -> dict[Side, bytes]:
+    """The clean PNG of each side that signed in a way that is `taken` here.
+
+    Problems are left on the form's fields.
     """
-    sides: tuple[Side, ...] = ("transferee", "transferor") if both else ("transferee",)
     found: dict[Side, bytes] = {}
-    for side in sides:
+    for side, ways in taken.items():
         try:
-            png = _one(form, side)
+            png = _one(form, side, ways)
         except BadFile as error:
             form[side].errors = [str(error)]
             continue
         if png:
             found[side] = png
     if not found and not form.errors:
-        form.transferee.errors = ["서명란에 서명하거나 서명 스캔 파일을 올려 주십시오."]
+        side = "transferor" if "transferor" in taken else "transferee"
+        form[side].errors = ["서명란에 서명하거나 서명 스캔 파일을 올려 주십시오."]
     return found
 
 
-def _one(form: SignForm, side: Side) -> bytes:
-    if drawn := form[side].data:
+def own_signature(form: ReplyForm) -> bytes:
+    """The clean PNG of the 인계자 who sends it; empty where the form now says what is wrong."""
+    try:
+        png = _one(form, "transferor", OFFICER["transferor"])
+    except BadFile as error:
+        form.transferor.errors = [str(error)]
+        return b""
+    if not png:
+        form.transferor.errors = ["서명란에 서명하거나 서명 스캔 파일을 올려 주십시오."]
+    return png
+
+
+def _one(form: SignForm | ReplyForm, side: Side, ways: frozenset[str]) -> bytes:
+    if "pad" in ways and (drawn := form[side].data):
         return from_pad(drawn)
-    upload = form[f"{side}_scan"].data
+    upload = form[f"{side}_scan"].data if "scan" in ways else None
     scanned = upload.read() if upload else b""
     return from_scan(scanned) if scanned else b""
 

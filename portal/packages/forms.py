@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, SelectField, StringField
+from wtforms import BooleanField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from portal.applications.wording import line
+from portal.packages.ask import TOLD_APART
 from portal.packages.open_download import MEDIA, Handling
 
 _LONG = Length(max=200, message="200자까지 적을 수 있습니다.")
@@ -57,6 +58,16 @@ class DownloadForm(FlaskForm):  # type: ignore[misc]
             self.medium_serial.data,
             bool(self.no_copy_stays.data),
         )
+
+
+class TellForm(FlaskForm):  # type: ignore[misc]
+    """How an agency is told the password, where the medium goes there with a 회신 공문."""
+
+    told_how = RadioField(
+        "비밀번호를 알리는 방법",
+        choices=[SelectChoice(*how) for how in TOLD_APART.items()],
+        validators=[InputRequired("비밀번호를 인수자에게 어떻게 알릴지 골라 주십시오.")],
+    )
 
 
 class AgainForm(FlaskForm):  # type: ignore[misc]

@@ -44,6 +44,8 @@ class Package(Model):
     offered_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     #: Why it is handed out again; empty for the first.
     reason: Mapped[str] = mapped_column(String(200), default="")
+    #: How the recipient got the password; `ask.TOLD`.
+    told_how: Mapped[str] = mapped_column(String(15), default="", server_default="")
     asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     delete_on: Mapped[date | None] = mapped_column(Date)
     #: While it is being built: the password, sealed to the day's key, a blob beside the package.

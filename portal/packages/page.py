@@ -14,7 +14,8 @@ from portal.applications.conflict import conflict_of
 from portal.destruction.confirm import may_confirm
 from portal.otp.enrol import enrolment_of
 from portal.packages import send
-from portal.packages.forms import AgainForm, DownloadForm
+from portal.packages.ask import TOLD_APART, WORDS, is_sent
+from portal.packages.forms import AgainForm, DownloadForm, TellForm
 from portal.packages.gate import carries
 from portal.packages.models import Package
 from portal.packages.names import package_name
@@ -57,6 +58,8 @@ def show(
         opened=open_download_of(package, account, login),
         enrolled=enrolment_of(account).since is not None,
         needs_medium=needs_medium(package),
+        sent=is_sent(application),
+        told=WORDS.get(package.told_how, ""),
         ended=refusal_of_end(package.end_reason).message if package.ended_at else "",
         form=form or download_form(package),
         again=again or AgainForm(),
@@ -65,10 +68,15 @@ def show(
     return page, status
 
 
-def receiving(package: Package) -> str:
-    """The screen turned to the recipient, before the password is shown."""
+def receiving(package: Package, form: TellForm) -> str:
+    """The screen turned to the recipient, before the password is shown; where it goes with a
+    회신 공문, the sender's, with `form`."""
     return render_template(
-        "packages/receive.html", package=package, application=package.application
+        "packages/receive.html",
+        package=package,
+        application=package.application,
+        sent=is_sent(package.application),
+        form=form,
     )
 
 
@@ -78,6 +86,7 @@ def password_shown(package: Package, password: str) -> str:
         "packages/password.html",
         package=package,
         application=package.application,
+        told_apart=TOLD_APART.get(package.told_how, ""),
         password=password,
         **_progress(package),
     )

@@ -14,7 +14,7 @@ from portal.otp.codes import CodeRefused
 from portal.packages import page, send
 from portal.packages.ask import ask
 from portal.packages.find import concerned, open_provisions
-from portal.packages.forms import AgainForm
+from portal.packages.forms import AgainForm, TellForm
 from portal.packages.gate import check_person
 from portal.packages.models import PackageDownload
 from portal.packages.names import package_name
@@ -53,16 +53,22 @@ def receive(public_id: str) -> AnyResponse | str:
     check_person(package, me())
     if package.state != "offered":
         return redirect(url_for("packages.show", public_id=public_id))
-    return page.receiving(package)
+    return page.receiving(package, TellForm(formdata=None))
 
 
 @bp.post("/packages/<public_id>/receive")
 @requires(Permission.TAKE_AWAY)
-def password(public_id: str) -> str:
+def password(public_id: str) -> str | tuple[str, int]:
     """Make the password and show it, this once."""
-    package = concerned(public_id, me())
+    package, form = concerned(public_id, me()), TellForm()
     check_person(package, me())
-    shown = ask(package.application, by=me())
+    try:
+        shown = ask(package.application, by=me(), told_how=form.told_how.data or "")
+    except PackageRefused as refused:
+        if refused.code != "not_told":
+            raise
+        form.told_how.errors = [refused.message]
+        return page.receiving(package, form), 422
     return page.password_shown(shown.package, shown.password)
 
 
