@@ -21,7 +21,17 @@ from portal.extensions import csrf, db, migrate
 from portal.paths import STATIC, TEMPLATES
 from portal.vault import Vault
 from portal.vault.master import MasterKey
-from portal.web import errors, filters, headers, htmx, login, navigation, uploads
+from portal.web import (
+    compressed,
+    errors,
+    filters,
+    headers,
+    htmx,
+    login,
+    navigation,
+    turned,
+    uploads,
+)
 
 #: Slices with pages; each has `routes.bp`.
 SLICES = (
@@ -53,7 +63,7 @@ def create_app(config: Config | None = None) -> Flask:
     logs.configure()
     config = config or from_environment()
     app = Flask("portal", template_folder=str(TEMPLATES), static_folder=str(STATIC))
-    vault = Vault(config.data, MasterKey.load(config.master_key_file))
+    vault = Vault(config.data, MasterKey.load(config.master_key_file), config.key_replica)
     runtime.install(app, config, vault)
     _configure(app, config, vault)
     db.init_app(app)
@@ -62,11 +72,12 @@ def create_app(config: Config | None = None) -> Flask:
         prepare_engine(db.engine)
     htmx.htmx.init_app(app)
     login.init_app(app)
+    turned.init_app(app, screen="handover.screen")
     access.guard(app, refused, check_token)
     uploads.init_app(app)
     csrf.init_app(app)
     login.before_each_request(app)
-    for part in (headers, errors, filters, navigation):
+    for part in (compressed, headers, errors, filters, navigation):
         part.init_app(app)
     for name in SLICES:
         app.register_blueprint(import_module(f"portal.{name}.routes").bp)
