@@ -198,7 +198,7 @@ def _intake_items() -> Iterator[View]:
     for row in _in_each_state(frozenset({State.DRAFT})):
         path = url_for("applications.intake_item", public_id=row.public_id)
         yield View("applications.intake_item", "custodian", path, row.state)
-    for row in applications(State.RECEIVED, applicant_kind="citizen")[-1:]:
+    for row in applications(State.RECEIVED, applicant_kind="citizen", forwarded_at=None)[:1]:
         path = url_for("applications.intake_item", public_id=row.public_id)
         yield View("applications.intake_item", "custodian", path, "search", _press("찾기"))
 
@@ -286,20 +286,14 @@ def _unlock(login: str) -> Step:
     return step
 
 
-def _packages() -> Iterator[View]:
-    for package in db.session.scalars(select(Package).order_by(Package.id)):
-        path, login = url_for("packages.show", public_id=package.public_id), _package_login(package)
-        yield View("packages.show", login, path, package.state)
+def _packages(endpoint: str, *logins: str) -> Callable[[], Iterator[View]]:
+    def found() -> Iterator[View]:
+        for package in db.session.scalars(select(Package).where(Package.state == "offered")):
+            for login in logins:
+                path = url_for(endpoint, public_id=package.application.public_id)
+                yield View(endpoint, login, path, package.state)
 
-
-def _package_login(package: Package) -> str:
-    return _filed_by(package.application)
-
-
-def _received() -> Iterator[View]:
-    for package in db.session.scalars(select(Package).where(Package.state == "offered")):
-        path = url_for("packages.receive", public_id=package.public_id)
-        yield View("packages.receive", _package_login(package), path)
+    return found
 
 
 def _destructions() -> Iterator[View]:
@@ -368,8 +362,8 @@ SAMPLES: dict[str, Callable[[], Iterator[View]]] = {
     "handover.receipt": _receipts,
     "handover.signing": _signing,
     "organisation.extension": _extensions,
-    "packages.receive": _received,
-    "packages.show": _packages,
+    "packages.receive": _packages("packages.receive", "employee"),
+    "packages.show": _packages("packages.show", "employee", "custodian"),
     "playback.player": _players,
     "playback.start": _unlocking,
     "recordings.own_calls": _calls,

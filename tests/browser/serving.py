@@ -8,7 +8,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from portal import create_app
 from portal.config import Config
@@ -39,7 +39,7 @@ def flags() -> list[str]:
 def served(config: Config) -> Iterator[str]:
     """The address of an application of its own on a free port, until the block ends."""
     app = create_app(config)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
@@ -49,3 +49,8 @@ def served(config: Config) -> Iterator[str]:
         thread.join()
         with app.app_context():
             db.engine.dispose()
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """The tests say what they asked for themselves."""

@@ -1,108 +1,162 @@
-"""Every page of every role as a person and a screen reader meet it: on the demo, in both widths."""
+"""Every page of every role as a person and a screen reader meet it: on the demo, in both widths.
+
+The pages come from the application's own endpoints (`atlas.py`); all share one installation.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from playwright.sync_api import Browser, Page
 
-from browser.visitor import Visitor
-from portal.applications.models import Application
-from portal.demo.build import build
+import factories
+from browser import scenes
+from browser.atlas import SAMPLES, NoPicture, View, views
+from browser.serving import served
+from browser.visitor import DESKTOP, PHONE, Visitor
+from portal import create_app
+from portal.accounts import passwords
+from portal.config import Config
 from portal.demo.town import PASSWORD
 from portal.extensions import db
+from portal.paths import STATIC
 
-Visit = Callable[..., Visitor]
 AXE = Path(__file__).resolve().parents[2] / ".deps/node_modules/axe-core/axe.min.js"
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+WHO = (None, "employee", "employee2", "counter", "counter2", "custodian", "leader", "head")
+KIB = 1024
 
-#: Login → pages; `{state}` is the address of an application of the demo in that state.
-PAGES = {
-    "employee": [
-        "/calls",
-        "/applications",
-        "/applications/{handed_over}",
-        "/applications/{refused}",
-        "/listening/{handed_over}",
-        "/account",
-        "/account/password",
-        "/documents/verify",
-    ],
-    "counter": ["/applications/new/citizen", "/applications/counter", "/handover"],
-    "custodian": [
-        "/intake",
-        "/intake?tab=all",
-        "/intake/{submitted}",
-        "/intake/{received}",
-        "/handover",
-        "/handover/{approved}",
-        "/ledger",
-        "/quarantine",
-        "/accounts",
-        "/accounts/new",
-        "/accounts/changes",
-    ],
-    "leader": ["/approvals", "/approvals?tab=done"],
-    "head": ["/approvals", "/approvals/{reviewed}", "/ledger", "/accounts/changes"],
-    "auditor": ["/ledger", "/ledger?q=2026", "/account"],
-}
+#: Two pages of the same shape differ in their words only: axe looks at the first of them.
+SHAPE = """() => [...document.body.querySelectorAll("*")].map((e) => [e.tagName,
+  e.className?.baseVal ?? e.className, e.getAttribute("role"), e.getAttribute("aria-current"),
+  e.hidden, e.open, e.disabled, e.type, e.labels?.length, e.title !== ""].join(" ")).join("\\n")"""
+#: Bytes of the page with all it needs, and of the page alone; sound, scans and fonts aside.
+WEIGHT = """() => {
+  const page = performance.getEntriesByType("navigation")[0].encodedBodySize;
+  const parts = performance.getEntriesByType("resource").filter((r) =>
+    !/\\.woff2|\\/sound$|\\/pages\\/\\d+\\.png/.test(r.name));
+  const all = Object.values(Object.fromEntries(parts.map((r) => [r.name, r.encodedBodySize])));
+  return [page + all.reduce((sum, size) => sum + size, 0), page];
+}"""
 
 
-@pytest.fixture
-def addresses(app: Flask) -> dict[str, str]:
-    """The demo, and by state the id of the application that its people see."""
-    build()
-    db.session.rollback()
-    found: dict[str, str] = {}
-    for row in db.session.scalars(select(Application).order_by(Application.id)):
-        if row.state in ("handed_over", "refused") and row.applicant_name != "김하늘":
-            continue
-        found[row.state] = row.public_id
-    return found
+@dataclass
+class Town:
+    """One installation that all looks share, and what was looked at already."""
+
+    app: Flask
+    address: str
+    views: list[View]
+    seen: set[tuple[str, int, str]] = field(default_factory=set)
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_every_page_is_accessible_fits_and_asks_nobody_outside(
-    addresses: dict[str, str], visit: Visit
+@pytest.fixture(scope="module")
+def town(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    data = Path(shutil.copytree(template, tmp_path_factory.mktemp("town") / "data"))
+    config = Config(data, f"sqlite:///{data / 'portal.db'}", data / "keys/master.key")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", factories.CHEAP)
+        app = create_app(config)
+        with app.app_context(), served(config) as address:
+            scenes.typical()
+            found = views(app)
+            db.session.rollback()
+            yield Town(app, address, found)
+            db.session.remove()
+            db.engine.dispose()
+
+
+@pytest.mark.parametrize("login", [*WHO, "auditor"])
+def test_every_page_is_accessible_fits_weighs_little_and_asks_nobody_outside(
+    town: Town, chromium: Browser, login: str | None
 ) -> None:
-    source, findings = AXE.read_text("utf-8"), []
-    for login, pages in PAGES.items():
-        for phone in (False, True):
-            visitor = visit(phone=phone)
-            visitor.log_in(login, PASSWORD)
-            for path in pages:
-                visitor.go(path.format(**addresses))
-                name = f"{login}-{path.strip('/').replace('/', '-').split('?')[0]}"
-                visitor.picture(f"{name}-{'phone' if phone else 'desk'}")
-                findings += look_at(visitor, f"{login} {path}", source)
+    visitor = Visitor(chromium, town.address)
+    visitor.expected |= {403, 404, 409, 410, 422}
+    if login:
+        visitor.log_in(login, PASSWORD)
+    findings: list[str] = []
+    for view in town.views:
+        if view.login == login:
+            findings += visit(visitor, view, town)
     assert findings == [], "\n".join(findings)
+    visitor.leave()
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_the_check_itself_finds_what_is_wrong(app: Flask, visit: Visit) -> None:
-    visitor = visit()
+def test_everybody_who_sees_a_page_is_looked_after(town: Town) -> None:
+    assert {view.login for view in town.views} == {*WHO, "auditor"}
+
+
+def test_a_new_page_without_a_picture_is_an_error(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(SAMPLES, "applications.detail")
+
+    with pytest.raises(NoPicture, match=r"applications\.detail"):
+        views(town.app)
+
+
+def test_the_check_itself_finds_what_is_wrong(town: Town, chromium: Browser) -> None:
+    visitor = Visitor(chromium, town.address)
     page = visitor.go("/login")
     page.evaluate("document.querySelector('main').append(document.createElement('img'))")
     page.evaluate("document.body.style.width = '3000px'")
 
-    findings = look_at(visitor, "login", AXE.read_text("utf-8"))
+    findings = look_at(page, "login")
 
     assert any("image-alt" in line for line in findings), findings
     assert any("px too wide" in line for line in findings), findings
+    visitor.context.close()
 
 
-def look_at(visitor: Visitor, where: str, axe: str) -> list[str]:
-    """What axe finds, and whether the page is wider than its window."""
+def test_the_portals_own_style_is_small() -> None:
+    assert sum(path.stat().st_size for path in (STATIC / "css").glob("*.css")) < 40 * KIB
+
+
+def visit(visitor: Visitor, view: View, town: Town) -> list[str]:
+    """All that is wrong with one view, in both widths."""
     page = visitor.page
-    page.evaluate(axe)
+    page.set_viewport_size(DESKTOP)
+    answer = page.goto(view.path)
+    assert answer is not None
+    if view.then:
+        view.then(page)
+    elif answer.status != view.status:
+        return [f"{view.name}: answered {answer.status}"]
+    findings = too_heavy(page, view)
+    for size in (DESKTOP, PHONE):
+        page.set_viewport_size(size)
+        shape = page.evaluate(SHAPE)
+        key = (view.endpoint, size["width"], shape)
+        where = f"{view.name} at {size['width']} px"
+        findings += look_at(page, where) if key not in town.seen else too_wide(page, where)
+        town.seen.add(key)
+    return findings
+
+
+def look_at(page: Page, where: str) -> list[str]:
+    """What axe finds, and whether the page is wider than its window."""
+    if page.evaluate("typeof axe") == "undefined":
+        page.evaluate(AXE.read_text("utf-8"))
     answer = page.evaluate(f"axe.run(document, {json.dumps(RULES)})")
     found = [
         f"{where}: {v['id']}: {v['nodes'][0]['html'][:160]} ({len(v['nodes'])})"
         for v in answer["violations"]
     ]
+    return [*found, *too_wide(page, where)]
+
+
+def too_wide(page: Page, where: str) -> list[str]:
     wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    return [*found, f"{where}: {wide} px too wide"] if wide > 0 else found
+    return [f"{where}: {wide} px too wide"] if wide > 0 else []
+
+
+def too_heavy(page: Page, view: View) -> list[str]:
+    first, after = page.evaluate(WEIGHT)
+    found = [f"{view.name}: {first} bytes on the first visit"] if first >= 150 * KIB else []
+    return [*found, f"{view.name}: {after} bytes afterwards"] if after >= 30 * KIB else found
