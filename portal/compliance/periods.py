@@ -14,6 +14,7 @@ from portal.compliance.check import Check, number_of, problems
 from portal.documents.text import korean_datetime
 from portal.extensions import db
 from portal.jobs.models import Job
+from portal.retention.old_rows import overdue
 from portal.runtime import settings
 
 #: Each job runs at least once a day; what is later than this was not done.
@@ -32,6 +33,7 @@ def periods() -> Check:
     first = db.session.scalar(select(AuditEvent.at).order_by(AuditEvent.seq).limit(1))
     unpruned = first is not None and first < now - timedelta(days=log_days) - _GRACE
     prints = number_of(Job, Job.expires_at < now - _GRACE)
+    rows = overdue(_GRACE)
     return Check(
         "제8조제1항",
         "정한 기간이 지난 자료는 스스로 지워진다.",
@@ -40,6 +42,8 @@ def periods() -> Check:
             f"작성중 신청 {draft_days}일 (기한 지난 것 {drafts}건)",
             f"접속기록 {log_days}일 (가장 오래된 것 {korean_datetime(first) if first else '없음'})",
             f"만든 인쇄·엑셀 파일 (기한 지난 것 {prints}건)",
+            f"알림과 메일 {rules.keep.notices_days}일, 로그인 이력 {rules.keep.logins_days}일 "
+            f"(기한 지난 것 {rows}건)",
             f"제공 파일: 녹취정보와 같이 {rules.retention.days}일",
             "신분증: 사본을 받지 않고 확인한 사실만 남김",
             "증명서류, 서명, 발급 문서, 관리대장: 기록물 보존기간에 따라 보관",
@@ -48,5 +52,6 @@ def periods() -> Check:
             (drafts > 0, f"기한이 지난 작성중 신청이 {drafts}건 남아 있습니다."),
             (unpruned, "보관기간이 지난 접속기록이 정리되지 않았습니다."),
             (prints > 0, f"기한이 지난 인쇄·엑셀 파일이 {prints}건 남아 있습니다."),
+            (rows > 0, f"기한이 지난 알림, 로그인 이력과 작업 기록이 {rows}건 남아 있습니다."),
         ),
     )

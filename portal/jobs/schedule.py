@@ -19,7 +19,7 @@ from portal.packages.build import build_next
 from portal.prints.start import Prints
 from portal.recordings.intake import Intake
 from portal.restrictions.serve import end_stopped_sessions
-from portal.retention import purge
+from portal.retention import old_rows, purge
 
 #: Asked between two pieces of work: true when the worker is to stop.
 Stop = Callable[[], bool]
@@ -53,6 +53,9 @@ def tasks() -> list[Task]:
         Task("sessions", 60, _clean),
         Task("provision", 60, _follow_provision),
         Task("drafts", 3600, _remove_drafts),
+        Task("old_notices", 3600, _simply(old_rows.remove_old_notices)),
+        Task("old_logins", 3600, _simply(old_rows.remove_old_logins)),
+        Task("old_jobs", 3600, _simply(old_rows.remove_old_jobs)),
         Task("audit", 300, _keep_up_log),
         Task("notices", 300, _remind_and_watch()),
         Task("mail", 10, _send_mail),
@@ -71,14 +74,23 @@ def _intake() -> Callable[[Stop], bool]:
 
 def _purge(_stop: Stop) -> bool:
     """Raises `RuntimeError` for a day that could not be finished, so that the job shows it."""
-    if failed := purge.run().failed:
-        raise RuntimeError(f"{len(failed)} days were not destroyed to the end")
+    report = purge.run()
+    if report.failed or report.replica_behind:
+        raise RuntimeError(f"{len(report.failed)} days not destroyed, or the key replica is behind")
     return False
 
 
 def _keep_up_log(_stop: Stop) -> bool:
     keep_up()
     return False
+
+
+def _simply(work: Callable[[], object]) -> Callable[[Stop], bool]:
+    def run(_stop: Stop) -> bool:
+        work()
+        return False
+
+    return run
 
 
 def _remove_drafts(_stop: Stop) -> bool:

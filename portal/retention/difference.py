@@ -17,6 +17,7 @@ MEANINGS = {
     "files_not_removed": "보관기간이 지난 날의 파일이 남음",
     "record_without_row": "데이터베이스에 없는 보관 문서 파일",
     "row_without_record": "보관 문서의 파일이 없음",
+    "key_replica_behind": "열쇠 사본이 연결되지 않았거나 원본과 맞지 않음",
     "left_in_drop": "반입 폴더에 하루 넘게 남아 있는 파일 (평문일 수 있음)",
     "stale_temporary": "끝나지 않은 저장의 임시 파일",
 }

@@ -13,7 +13,7 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from portal import clock
+from portal import audit, clock
 from portal.applications.models import ApplicationRecording
 from portal.audit.clock_check import require_sane_clock
 from portal.database import write
@@ -36,6 +36,7 @@ class PurgeReport:
     """What one run destroyed. `log_emptied`: the database keeps no older copy of the rows either.
 
     `failed` are days that could not be finished; the next run takes them up again.
+    `replica_behind`: the second place of the day keys is out of reach or not in step.
     """
 
     days: list[date] = field(default_factory=list)
@@ -48,6 +49,7 @@ class PurgeReport:
     applications_expired: int = 0
     applications_closed: int = 0
     log_emptied: bool = True
+    replica_behind: bool = False
     failed: list[date] = field(default_factory=list)
 
 
@@ -60,6 +62,7 @@ def run(now: datetime | None = None) -> PurgeReport:
     today = clock.seoul(now or clock.now()).date()
     report = PurgeReport()
     report.keys += len(vault().day_keys.finish_destructions())
+    _keep_up_replica()
     days = due_days(today)
     for day in days:  # all keys first: from here on nothing of these days can be read
         report.keys += _destroy_key(day, report)
@@ -71,9 +74,17 @@ def run(now: datetime | None = None) -> PurgeReport:
     report.sessions_ended += closed.sessions
     report.applications_closed = closed.applications
     # Also where nothing was destroyed: a run before this one may have been killed just here.
+    report.replica_behind = vault().day_keys.replica_is_behind
     destroyed = report.recordings or report.quarantined
     report.log_emptied = truncate(PATIENCE_MS if destroyed else IN_PASSING_MS)
     return report
+
+
+def _keep_up_replica() -> None:
+    recovered = vault().day_keys.keep_up_replica()
+    if recovered:
+        _log.warning("day_keys_recovered", days=[str(day) for day in recovered])
+        audit.record_alone("key.recover", by=None, days=len(recovered))
 
 
 def due_days(today: date) -> list[date]:

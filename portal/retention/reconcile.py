@@ -71,6 +71,8 @@ def _past_days(grace_s: float) -> Iterator[Difference]:
     for day in vault().day_keys.days():
         if day <= over or day in destroyed:
             yield Difference("key_not_destroyed", str(day))
+    if vault().day_keys.replica_is_behind:
+        yield Difference("key_replica_behind", "keys/days")
     for day in vault().recordings.days():
         if (day <= over or day in destroyed) and vault().recordings.blobs(day):
             yield Difference("files_not_removed", str(day))
