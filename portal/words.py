@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from portal.institution import Settings
 from portal.runtime import settings
 
 
@@ -14,7 +15,11 @@ def worded(text: str) -> str:
     `{articles.retention}`, `{forms.receipt}`, `{first_step}` and `{last_step}` (titles of the
     결재선). Never give it what people typed.
     """
-    rules = settings()
+    return worded_by(settings(), text)
+
+
+def worded_by(rules: Settings, text: str) -> str:
+    """As `worded`, where no installation runs: in the words of these settings."""
     own, steps = rules.institution, rules.approval.steps
     return text.format(
         institution=own.name,

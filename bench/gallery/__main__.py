@@ -17,7 +17,10 @@ from flask import Flask, Response, flash, g, jsonify, render_template, request
 from PIL import Image
 from sample import SampleForm, SampleLogin, sample_call, sample_context
 
+from portal.institution import load_settings
+from portal.korean import with_particle
 from portal.web.htmx import htmx
+from portal.words import worded_by
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -26,6 +29,10 @@ def create_gallery() -> Flask:
     app = Flask(__name__, root_path=str(ROOT), static_folder="static", template_folder="templates")
     app.secret_key = secrets.token_bytes(16)
     htmx.init_app(app)
+    rules = load_settings()
+    app.jinja_env.filters.update(
+        worded=lambda text: worded_by(rules, text), with_particle=with_particle
+    )
     sound = sample_call()
     state = {"refused": False}
 
@@ -58,6 +65,7 @@ def create_gallery() -> Flask:
                 "department": "정보통신과",
                 "logout_url": "/gallery",
             },
+            "rules": rules,
             "csrf_token": lambda: "sample-token",
             "csp_nonce": g.nonce,
         }
