@@ -9,6 +9,7 @@ from flask_login import current_user
 
 from portal.access import Permission, allows
 from portal.runtime import settings
+from portal.web.turned import turned_to
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def _context() -> dict[str, object]:
         "rules": rules,
         "home_url": url_for("accounts.home"),
     }
-    if current_user.is_authenticated:
+    if current_user.is_authenticated and turned_to() is None:
         context |= {"navigation": menu(), "user_box": user_box()}
     return context
 

@@ -17,6 +17,13 @@
     429: ["잠시 동안 너무 많이 시도하셨습니다.", "조금 기다린 뒤 다시 시도해 주십시오."],
   };
 
+  /* Once a screen is turned to a citizen, what other tabs still show of the officer's portal goes,
+     and nothing comes back from the browser's memory: each page asks the server again. */
+  const screens = new BroadcastChannel("portal-screen");
+  if (document.body.classList.contains("turned")) screens.postMessage("turned");
+  else screens.addEventListener("message", () => location.reload());
+  addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+
   const make = (tag, className, text) => {
     const element = document.createElement(tag);
     if (className) element.className = className;

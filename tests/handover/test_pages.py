@@ -38,7 +38,7 @@ def receipt() -> HandoverReceipt:
     return db.session.scalars(select(HandoverReceipt)).one()
 
 
-def test_the_custodian_prepares_and_both_sign_on_one_screen(
+def test_the_custodian_prepares_and_uploads_what_was_signed_on_paper(
     client: PageClient, scene: Scene, address: str
 ) -> None:
     client.log_in(scene.custodian)
@@ -48,7 +48,8 @@ def test_the_custodian_prepares_and_both_sign_on_one_screen(
     page = client.get(f"{address}/sign")
     assert "모두 책임질 것을 서약합니다" in page.text
 
-    signatures = {"transferee": data_url(), "transferor": data_url()}
+    scan = (BytesIO(base64.b64decode(data_url().partition(",")[2])), "signature.png")
+    signatures = {"transferee_scan": scan, "transferor": data_url()}
     answer = client.post(f"{address}/sign", {"sha256": receipt().unsigned_sha256, **signatures})
 
     assert answer.status_code == 303
