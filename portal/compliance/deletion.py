@@ -23,6 +23,8 @@ from portal.runtime import settings, vault
 _SILENCE = timedelta(minutes=2)
 #: The deletion runs every half minute; when it has not for this long, it does not run.
 _OVERDUE = timedelta(minutes=10)
+#: One failure can be a server that is away for a moment; as many in a row are none.
+_FAILS = 3
 _DAY_BEGINS, _DAY_ENDS = time(9), time(18)
 _FAR_BACK = timedelta(days=31)
 
@@ -59,6 +61,13 @@ def worker() -> Check:
     finished = job.finished_at if job else None
     silent = finished is None or clock.now() - finished > _OVERDUE
     dead = beat is None or beat < clock.now() - _SILENCE
+    failing = number_of(
+        Job,
+        Job.recurring.is_not(None),
+        Job.recurring != "retention",
+        Job.state == "failed",
+        Job.attempts >= _FAILS,
+    )
     return Check(
         "제8조제1항",
         "자동 삭제가 실제로 실행된다.",
@@ -71,6 +80,7 @@ def worker() -> Check:
             (dead, "작업기가 돌고 있지 않습니다. portal worker 명령을 시작해 주십시오."),
             (silent, "자동 삭제가 10분 넘게 실행되지 않았습니다."),
             (job is not None and job.state == "failed", "마지막 삭제 실행이 실패했습니다."),
+            (failing > 0, f"거듭 실패하는 다른 작업이 {failing}개 있습니다. 서버 기록을 보십시오."),
         ),
     )
 

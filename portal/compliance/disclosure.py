@@ -8,7 +8,7 @@ from portal.access import Permission
 from portal.access_log.findings import unreceipted_playbacks
 from portal.applications.models import Application, ApplicationFile, ApprovalStep
 from portal.applications.states import State
-from portal.compliance.check import Check, Link, number_of, numbers_by, problems
+from portal.compliance.check import Check, Link, count, number_of, numbers_by, problems
 from portal.extensions import db
 from portal.handover.models import HandoverReceipt
 from portal.ledger.models import LedgerRow
@@ -28,14 +28,30 @@ def grounds() -> Check:
     )
     undecided = number_of(Application, Application.state.in_(_HANDED), open_step)
     handed = number_of(Application, Application.state.in_(_HANDED))
+    twice = _decided_twice()
     return Check(
         "제7조제1항",
         "각 호에 해당하는 경우에만 열람·제공한다.",
         "모든 신청에 근거가 하나 있고, 결재선이 모두 결재해야 인계·인수할 수 있습니다.",
         (f"인계·인수한 신청 {handed}건, 그중 결재가 끝나지 않은 것 {undecided}건",),
-        problems((undecided > 0, f"결재 없이 인계·인수된 신청이 {undecided}건 있습니다.")),
+        problems(
+            (undecided > 0, f"결재 없이 인계·인수된 신청이 {undecided}건 있습니다."),
+            (twice > 0, f"한 사람이 두 칸을 결재한 신청이 {twice}건 있습니다."),
+        ),
         (_LEDGER,),
     )
+
+
+def _decided_twice() -> int:
+    """Applications of which one person filled two columns of the 결재."""
+    twice = (
+        select(ApprovalStep.application_id)
+        .where(ApprovalStep.decided_by_id.is_not(None))
+        .group_by(ApprovalStep.application_id, ApprovalStep.decided_by_id)
+        .having(func.count() > 1)
+        .subquery()
+    )
+    return count(select(func.count()).select_from(twice))
 
 
 def forms() -> Check:

@@ -29,11 +29,15 @@ from portal.destruction.models import Destruction
 from portal.extensions import db
 from portal.jobs.models import Job
 from portal.ledger.write_row import write_row
+from portal.notices.kinds import Kind as NoticeKind
+from portal.notices.models import Notice
+from portal.notices.tell import tell
 from portal.numbers import SerialCounter
 from portal.packages.models import Package
 from portal.recordings.models import Recording
 from portal.restrictions.models import UseRestriction
 from portal.retention import purge
+from portal.retention.old_rows import remove_old_notices
 from portal.roles import Role
 from portal.runtime import vault
 
@@ -177,6 +181,16 @@ def test_red_when_the_worker_never_ran(app: Flask) -> None:
     only_red("제8조제1항", "실행되지 않았습니다")
 
 
+def test_red_when_another_task_fails_again_and_again(app: Flask) -> None:
+    with write() as session:
+        job = Job(kind="recurring", recurring="mail", state="failed", attempts=2)
+        session.add(job)
+    assert red() == []
+    with write():
+        job.attempts = 3
+    only_red("제8조제1항", "거듭 실패하는 다른 작업이 1개")
+
+
 @pytest.mark.parametrize(("days", "clean"), [(91, True), (0, False)])
 def test_red_when_the_recorder_was_not_looked_at_or_keeps_old_calls(
     app: Flask, days: int, clean: bool
@@ -218,6 +232,18 @@ def test_red_when_a_print_outlives_its_day(app: Flask) -> None:
     with write() as session:
         session.add(Job(kind="ledger_print", state="done", expires_at=NOW - timedelta(days=3)))
     only_red("제8조제1항", "인쇄·엑셀")
+
+
+def test_red_when_a_notice_outlives_its_year(app: Flask) -> None:
+    account = factories.account()
+    with clock.at(NOW - timedelta(days=366)), write():
+        tell(account, NoticeKind.CLOSED)
+    assert red() == [], "the job has two days"
+    with write() as session:
+        session.execute(update(Notice).values(at=NOW - timedelta(days=368)))
+    only_red("제8조제1항", "기한이 지난 알림")
+    remove_old_notices()
+    assert red() == []
 
 
 # 제3조, 제5조, 제8조③, 제11조
@@ -370,6 +396,11 @@ def break_serials(application: Application) -> None:
     db.session.execute(update(SerialCounter).values(last=SerialCounter.last + 1))
 
 
+def break_columns(application: Application) -> None:
+    steps = update(ApprovalStep).where(ApprovalStep.application_id == application.id)
+    db.session.execute(steps.values(decided_by_id=application.steps[0].decided_by_id))
+
+
 def break_state(application: Application) -> None:
     application.state = State.APPROVED
 
@@ -378,6 +409,7 @@ def break_state(application: Application) -> None:
     ("breaking", "article", "words"),
     [
         (break_grounds, "제7조제1항", "결재 없이"),
+        (break_columns, "제7조제1항", "한 사람이 두 칸"),
         (break_serials, "제7조제4항", "번호가 비거나"),
         (break_state, "제7조제4항", "인계·인수하지 않은 신청"),
     ],
