@@ -22,6 +22,8 @@ class Config:
     settings: Settings = field(default_factory=load_settings)
     secure_cookies: bool = False
     trusted_proxies: int = 0
+    #: A folder on another mount that keeps copies of the day keys; destroyed in step with them.
+    key_replica: Path | None = None
     #: For the mail server; from the environment only, never shown.
     smtp_password: str | None = field(default=None, repr=False)
 
@@ -50,5 +52,6 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
         settings=load_settings(Path(settings_file) if settings_file else None),
         secure_cookies=environment.get("PORTAL_SECURE_COOKIES") == "1",
         trusted_proxies=int(environment.get("PORTAL_TRUSTED_PROXIES") or 0),
+        key_replica=Path(replica) if (replica := environment.get("PORTAL_KEY_REPLICA")) else None,
         smtp_password=environment.get("PORTAL_SMTP_PASSWORD") or None,
     )

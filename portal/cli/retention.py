@@ -34,9 +34,11 @@ def run(as_json: bool) -> None:
         )
         if not report.log_emptied:
             click.echo("데이터베이스 기록 파일을 비우지 못했습니다. 다음 실행에서 다시 합니다.")
+        if report.replica_behind:
+            click.echo("열쇠 사본(PORTAL_KEY_REPLICA)이 연결되지 않았거나 맞지 않습니다.")
         for day in report.failed:
             click.echo(f"{day} 삭제분을 끝내지 못했습니다. 파일 권한과 디스크를 확인해 주십시오.")
-    sys.exit(1 if report.failed else 0)
+    sys.exit(1 if report.failed or report.replica_behind else 0)
 
 
 @click.command()

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 MEANINGS = {
-    "recording_without_file": "보관 중인 녹취정보인데 파일이 없음",
-    "recording_without_key": "보관 중인 녹취정보인데 그 삭제일의 열쇠가 없음",
+    "recording_without_file": "보관 중인 {information}인데 파일이 없음",
+    "recording_without_key": "보관 중인 {information}인데 그 삭제일의 열쇠가 없음",
     "quarantine_without_file": "반입 보류 중인데 파일이 없음",
     "package_without_file": "내려받을 제공 파일이 없음",
     "package_not_ended": "보관기간이 지났는데 제공 파일이 끝나지 않음",
-    "file_without_row": "데이터베이스에 없는 녹취정보 파일",
+    "file_without_row": "데이터베이스에 없는 {information} 파일",
     "row_not_destroyed": "보관기간이 지났는데 파기되지 않음",
-    "numbers_not_removed": "파기된 녹취정보에 전화번호가 남음",
+    "numbers_not_removed": "파기된 {information}에 전화번호가 남음",
     "key_not_destroyed": "보관기간이 지난 날의 열쇠가 남음",
     "files_not_removed": "보관기간이 지난 날의 파일이 남음",
     "record_without_row": "데이터베이스에 없는 보관 문서 파일",

@@ -6,24 +6,28 @@ marker afterwards, whoever destroys writes the marker first, so in any order of 
 one of the two sees the other and the key goes.
 """
 
-import re
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
 from portal.vault import wrapped_key
 from portal.vault.age_identity import recipient_of
+from portal.vault.day_names import day_of_name, days_of, key_name, marker_name
 from portal.vault.durable import (
     create_once,
     ensure_folder,
     fsync_directory,
+    remove_old_temporaries,
     remove_with_temporaries,
     temporaries,
 )
+from portal.vault.key_replica import KeyReplica
 from portal.vault.master import MasterKey
 
-_DAY_NAME = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_MARKER_TEXT = "이 날짜의 열쇠는 파기되었습니다. 이 파일은 지우지 마십시오. (key destroyed)\n"
+__all__ = ["MARKER_TEXT", "DayKeyDestroyed", "DayKeyMissing", "DayKeys", "day_of_name"]
+
+MARKER_TEXT = "이 날짜의 열쇠는 파기되었습니다. 이 파일은 지우지 마십시오. (key destroyed)\n"
+_STALE_S = 3600.0
 
 
 class DayKeyDestroyed(Exception):
@@ -37,9 +41,10 @@ class DayKeyMissing(Exception):
 class DayKeys:
     """The day keys in `folder`. No identity is kept between calls."""
 
-    def __init__(self, folder: Path, master: MasterKey) -> None:
+    def __init__(self, folder: Path, master: MasterKey, replica: KeyReplica | None = None) -> None:
         self._folder = folder
         self._master = master
+        self.replica = replica
 
     def recipient(self, day: date) -> str:
         """The day's public recipient `age1…`; its key is made on first use and then durable.
@@ -47,14 +52,17 @@ class DayKeys:
         Raises DayKeyDestroyed, MasterKeyError.
         """
         self._refuse_destroyed(day)
-        if not self._key_file(day).exists():
+        if not self._key_file(day).exists() and not self._recover(day):
             wrapped_key.make_once(self._key_file(day), self._master)
         # The process that made the key may not have synced the name yet.
         fsync_directory(self._folder)
         if self.is_destroyed(day):
-            remove_with_temporaries(self._key_file(day))
+            self.destroy(day)
             self._refuse_destroyed(day)
-        return recipient_of(self.identity(day))
+        recipient = recipient_of(self.identity(day))
+        if self.replica:
+            self.replica.keep(day, self._key_file(day))
+        return recipient
 
     def identity(self, day: date) -> str:
         """The day's identity, unwrapped for this call.
@@ -78,20 +86,60 @@ class DayKeys:
         """
         ensure_folder(self._folder)
         try:
-            create_once(self._marker(day), _MARKER_TEXT.encode())
+            create_once(self._marker(day), MARKER_TEXT.encode())
         except FileExistsError:
             fsync_directory(self._folder)
         remove_with_temporaries(self._key_file(day))
+        if self.replica:
+            self.replica.destroy(day)
 
     def finish_destructions(self) -> list[date]:
         """Destroy again each destroyed day of which key material is still there; returns those.
 
-        Such a rest can come from a crash, or from a key put back out of a copy.
+        Such a rest can come from a crash, from a key put back out of a copy, or from a replica
+        that was out of reach. What interrupted writes left behind goes too.
         """
-        rests = [day for day in self.destroyed_days() if self._has_material(day)]
+        remove_old_temporaries(self._folder, _STALE_S)
+        destroyed = self.destroyed_days()
+        in_replica = set(self.replica.days()) if self.replica else set()
+        rests = [day for day in destroyed if self._has_material(day) or day in in_replica]
         for day in rests:
             self.destroy(day)
         return rests
+
+    def keep_up_replica(self) -> list[date]:
+        """Copy living keys that the replica lacks, and recover lost ones from it.
+
+        Returns the days that were recovered. Does nothing while the replica is out of reach.
+        """
+        if not self.replica or not self.replica.is_there:
+            return []
+        for day in self.days():
+            if not self.is_destroyed(day):
+                self.replica.keep(day, self._key_file(day))
+        return [day for day in self.replica.days() if self._recover(day)]
+
+    @property
+    def replica_is_behind(self) -> bool:
+        """Whether the replica is out of reach, lacks a living key or still has a destroyed one."""
+        if not self.replica:
+            return False
+        copies, destroyed = set(self.replica.days()), set(self.destroyed_days())
+        living = set(self.days()) - destroyed
+        return not self.replica.is_there or bool(copies & destroyed) or not living <= copies
+
+    def _recover(self, day: date) -> bool:
+        """Put a key back that only the replica has; False where there is none to put back."""
+        if not self.replica or self._key_file(day).exists() or self.is_destroyed(day):
+            return False
+        copy = self.replica.copy_of(day)
+        if copy is None:
+            return False
+        self._master.unwrap(copy)  # never a key that could not be read
+        ensure_folder(self._folder)
+        with suppress(FileExistsError, FileNotFoundError):
+            create_once(self._key_file(day), copy)
+        return True
 
     def is_destroyed(self, day: date) -> bool:
         """Whether the permanent marker stands."""
@@ -114,19 +162,10 @@ class DayKeys:
         return key_file.exists() or bool(temporaries(self._folder, key_file.name))
 
     def _key_file(self, day: date) -> Path:
-        return self._folder / f"{day:%Y-%m-%d}.age"
+        return self._folder / key_name(day)
 
     def _marker(self, day: date) -> Path:
-        return self._folder / f"{day:%Y-%m-%d}.destroyed"
+        return self._folder / marker_name(day)
 
     def _days_of(self, pattern: str) -> list[date]:
-        names = (path.stem for path in self._folder.glob(pattern))
-        return sorted(day for name in names if (day := day_of_name(name)) is not None)
-
-
-def day_of_name(name: str) -> date | None:
-    """The day a file or folder is named after, `2026-12-24`; None for any other name."""
-    if _DAY_NAME.fullmatch(name):
-        with suppress(ValueError):
-            return date.fromisoformat(name)
-    return None
+        return days_of(self._folder, pattern)

@@ -7,6 +7,7 @@ temporary file, which `temporaries` finds.
 
 import os
 import secrets
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -96,6 +97,22 @@ def remove_durably(path: Path) -> bool:
         removed = False
     with suppress(FileNotFoundError):
         fsync_directory(path.parent)
+    return removed
+
+
+def remove_old_temporaries(folder: Path, older_than_s: float) -> int:
+    """Remove what interrupted writes left in `folder`; returns how many files.
+
+    Measured on the file system's clock: a write in progress keeps being touched.
+    """
+    removed, limit = 0, time.time() - older_than_s
+    for path in temporaries(folder):
+        with suppress(FileNotFoundError):
+            if path.stat().st_mtime < limit:
+                path.unlink()
+                removed += 1
+    if removed:
+        fsync_directory(folder)
     return removed
 
 
