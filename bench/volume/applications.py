@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from calls import put_reduced
-from sink import Sink, Value, stamp
-from town import Town, a_name, opaque
+from volume.calls import put_reduced
+from volume.sink import Sink, Value, stamp
+from volume.town import Town, a_name
 
 from portal import clock
+from portal.ids import public_id
 from portal.runtime import settings, vault
 
 #: How the open ones lie about, in the order in which they are dealt out.
@@ -118,7 +119,7 @@ def put_applications(
 def _application(
     cases: Cases, town: Town, n: int, state: str, at: datetime, dice: random.Random
 ) -> tuple[Value, ...]:
-    public, name, counter = opaque(), a_name(dice), dice.choice(town.counters)
+    public, name, counter = public_id(), a_name(dice), dice.choice(town.counters)
     cases.public_ids.append(public)
     year = clock.seoul(at).year
     serial = cases.control_serials[year] = cases.control_serials.get(year, 0) + 1
@@ -201,18 +202,18 @@ def _add_handover(
     day = clock.seoul(at + timedelta(days=9)).date()
     for paper in ("form1", "form2"):
         issued = cases.add(
-            "issued_document", opaque(), paper, n, opaque()[:20], f"{n:064x}", 60_000,
+            "issued_document", public_id(), paper, n, public_id()[:20], f"{n:064x}", 60_000,
             town.custodian, moment, "",
         )  # fmt: skip
-    receipt = opaque()
+    receipt = public_id()
     place = columns.encrypt("경기도 이천시", "handover_receipt.transferee_address", receipt)
     cases.add(
         "handover_receipt", receipt, n, str(day), town.custodian, town.departments[0], "주무관",
-        town.names[1], name, place, moment, opaque(), f"{n:064x}", moment, moment, issued,
+        town.names[1], name, place, moment, public_id(), f"{n:064x}", moment, moment, issued,
         "",
     )  # fmt: skip
     serial = cases.ledger_serials[day.year] = cases.ledger_serials.get(day.year, 0) + 1
-    row = opaque()
+    row = public_id()
     cases.add(
         "ledger_row", row, n, day.year, serial, control_no, kind, name,
         columns.encrypt("경기도 이천시 부악로 40", "ledger_row.affiliation", row),

@@ -6,10 +6,11 @@ import random
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from sink import Sink, Value, stamp
-from town import Town, opaque
+from volume.sink import Sink, Value, stamp
+from volume.town import Town
 
 from portal import clock
+from portal.ids import public_id
 
 RECORDING = (
     "id", "public_id", "source", "source_id", "called_at", "caller_number", "callee_number",
@@ -70,7 +71,7 @@ def _row(
     gone: str | None,
 ) -> tuple[Value, ...]:
     caller, callee = numbers
-    public = opaque()
+    public = public_id()
     return (
         n, public, "pbx", f"call-{n}" if not gone else public, at, caller, callee,
         caller and caller[::-1], callee and callee[::-1], "inbound" if inbound else "outbound",

@@ -1,7 +1,5 @@
 """Make an installation of a made-up larger city.
 
-    python bench/volume/fill.py FOLDER [--of 1.0] [--database-url ADDRESS] [--seed 1]
-
 At 1.0: 1,000,000 recordings in 30 days, 120,500 applications over ten years with 100,000 rows of
 the ledger, 5,000,000 events of the log, 3,000 people. A smaller number makes less of everything
 but the people. No sound is written: what touches files makes its own.
@@ -9,19 +7,17 @@ but the people. No sound is written: what touches files makes its own.
 
 from __future__ import annotations
 
-import argparse
 import random
-import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from calls import put_calls
 from flask import Flask
-from log import put_log
-from sink import filling
-from town import put_town
+from volume.applications import put_applications
+from volume.calls import put_calls
+from volume.log import put_log
+from volume.sink import filling
+from volume.town import put_town
 
-from applications import put_applications
 from portal import create_app, schema
 from portal.config import Config, from_environment
 from portal.extensions import db
@@ -71,20 +67,3 @@ def make(folder: Path, database_url: str | None, volume: Volume, seed: int = 1) 
             )
             put_log(sink, town, cases.public_ids, volume.events, dice)
     return app
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--of", type=float, default=1.0)
-    parser.add_argument("--database-url")
-    parser.add_argument("--seed", type=int, default=1)
-    wanted = parser.parse_args()
-    started = time.perf_counter()
-    volume = Volume().of(wanted.of)
-    make(wanted.folder, wanted.database_url, volume, wanted.seed)
-    print(f"{volume} in {time.perf_counter() - started:.0f} s")
-
-
-if __name__ == "__main__":
-    main()

@@ -6,8 +6,8 @@ import random
 from collections.abc import Iterator
 from datetime import timedelta
 
-from sink import Sink, Value, stamp
-from town import Town
+from volume.sink import Sink, Value, stamp
+from volume.town import Town
 
 from portal import clock
 from portal.audit.chain import GENESIS, Entry, mac

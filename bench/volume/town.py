@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import random
-import secrets
 from dataclasses import dataclass, field
 from datetime import date
 
 from argon2 import PasswordHasher
-from sink import Sink, stamp
+from volume.sink import Sink, stamp
 
 from portal import clock
 from portal.demo.access import PASSWORD
+from portal.ids import public_id
 from portal.institution import Settings
 
 SINCE = date(2010, 1, 1)
@@ -41,10 +41,6 @@ class Town:
     auditor: int = 5
 
 
-def opaque() -> str:
-    return secrets.token_hex(13)
-
-
 def a_name(dice: random.Random) -> str:
     return dice.choice(SURNAMES) + dice.choice(GIVEN) + dice.choice(GIVEN)
 
@@ -58,12 +54,12 @@ def put_town(sink: Sink, people: int, settings: Settings, dice: random.Random) -
         "department",
         ("id", "public_id", "name", "kind", "from_on"),
         (
-            (n, opaque(), name, kinds[n % len(kinds)], str(SINCE))
+            (n, public_id(), name, kinds[n % len(kinds)], str(SINCE))
             for n, name in enumerate(town.departments, 1)
         ),
     )
-    town.persons = [opaque() for _ in range(people)]
-    town.accounts = [opaque() for _ in range(people)]
+    town.persons = [public_id() for _ in range(people)]
+    town.accounts = [public_id() for _ in range(people)]
     town.names = [a_name(dice) for _ in range(people)]
     town.lines = [f"031644{n:04d}" for n in range(1000, 1000 + people)]
     everybody = range(1, people + 1)
@@ -80,12 +76,12 @@ def put_town(sink: Sink, people: int, settings: Settings, dice: random.Random) -
     sink.put(
         "extension",
         ("id", "public_id", "number", "shared", "department_id"),
-        ((n, opaque(), town.lines[n - 1], 0, n % 120 + 1) for n in everybody),
+        ((n, public_id(), town.lines[n - 1], 0, n % 120 + 1) for n in everybody),
     )
     sink.put(
         "extension_holding",
         ("id", "public_id", "extension_id", "person_id", "from_on"),
-        ((n, opaque(), n, n, str(SINCE)) for n in everybody),
+        ((n, public_id(), n, n, str(SINCE)) for n in everybody),
     )
     _put_accounts(sink, town)
     return town
@@ -94,7 +90,7 @@ def put_town(sink: Sink, people: int, settings: Settings, dice: random.Random) -
 def _put_accounts(sink: Sink, town: Town) -> None:
     logins = {1: "employee", 2: "custodian", 3: "leader", 4: "head", 5: "auditor", 6: "counter"}
     roles = {2: "custodian", 3: "team_leader", 4: "division_head", 5: "auditor"}
-    town.counters = list(range(6, min(66, len(town.persons)) + 1))
+    town.counters = list(range(6, min(66, len(town.persons) + 1)))
     roles |= dict.fromkeys(town.counters, "counter")
     hashed = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
     now = stamp(clock.now())
