@@ -8,6 +8,7 @@ nobody has said how to look at ends it with an error (see `tests/browser/atlas.p
 from __future__ import annotations
 
 import html
+import os
 import shutil
 import sys
 import tempfile
@@ -30,6 +31,8 @@ from portal.config import Config  # noqa: E402
 from portal.demo.town import PASSWORD  # noqa: E402
 
 VARIANTS = {"typical": scenes.typical, "empty": scenes.empty, "full": scenes.full}
+#: Date fields and file buttons speak the language of the machine.
+ENVIRONMENT = {**os.environ, "LANGUAGE": "ko"}
 WIDTHS = {"desk": DESKTOP, "phone": PHONE}
 
 
@@ -108,7 +111,9 @@ def main() -> int:
     folder, word = Path(sys.argv[1]), (sys.argv[2] if len(sys.argv) == 3 else "")
     wrong = 0
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=flags())
+        browser = playwright.chromium.launch(
+            executable_path=chromium_path(), args=flags(), env=ENVIRONMENT
+        )
         for variant in VARIANTS:
             goal = folder / variant
             if not word:

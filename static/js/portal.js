@@ -202,6 +202,8 @@
     });
   }
 
+  /* On a low screen the menu scrolls by itself: where one is stays in sight. */
+  document.querySelector(".side-inner [aria-current]")?.scrollIntoView({ block: "nearest" });
   focusErrors(document);
   window.portal = { showMessage, announce };
 })();

@@ -126,14 +126,14 @@ def _press(name: str) -> Step:
 
 def _submit(page: Page) -> None:
     """Send the form of the page as it is: what is missing is said."""
-    page.locator("main form[method=post] button:not([type=button])").last.click()
+    page.locator("main form[method=post] .button.primary").first.click()
     page.wait_for_load_state()
 
 
 def _calls() -> Iterator[View]:
     for role in TABLE["recordings.own_calls"]:
         yield View("recordings.own_calls", LOGINS[role], "/calls")
-    yield View("recordings.own_calls", "employee", "/calls?q=01099999999", "none-found")
+    yield View("recordings.own_calls", "employee", "/calls?number=01099999999", "none-found")
 
 
 def _filing() -> Iterator[View]:
