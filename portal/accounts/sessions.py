@@ -7,14 +7,23 @@ import secrets
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
+from sqlalchemy.orm import joinedload
 
 from portal import audit, clock
-from portal.accounts.models import Account, LoginSession
+from portal.accounts.models import Account, LoginSession, Person, Posting
 from portal.database import writing
 from portal.extensions import db
 from portal.runtime import settings
 
 SEEN_EVERY = timedelta(minutes=1)
+#: What every page asks about who is there: one statement instead of six.
+_WHO = joinedload(LoginSession.account, innerjoin=True).options(
+    joinedload(Account.person, innerjoin=True)
+    .joinedload(Person.postings)
+    .joinedload(Posting.department, innerjoin=True),
+    joinedload(Account.grants),
+    joinedload(Account.assignments),
+)
 
 
 def token_hash(token: str) -> str:
@@ -39,9 +48,10 @@ def begin(account: Account) -> tuple[LoginSession, str]:
 
 def find(token: str) -> LoginSession | None:
     """The living session of a token; None where it ended, ran out, or its account is closed."""
-    found = db.session.scalar(
-        select(LoginSession).where(LoginSession.token_hash == token_hash(token))
+    statement = (
+        select(LoginSession).options(_WHO).where(LoginSession.token_hash == token_hash(token))
     )
+    found = db.session.scalars(statement).unique().one_or_none()
     return found if found and is_alive(found, clock.now()) else None
 
 
