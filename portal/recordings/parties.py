@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, union
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
 
 from portal import clock
 from portal.accounts.models import Extension, ExtensionHolding, Person
@@ -23,21 +23,27 @@ def held_on(day: date) -> ColumnElement[bool]:
     return and_(started, or_(ExtensionHolding.until_on.is_(None), ExtensionHolding.until_on > day))
 
 
+def _is_held_on(holding: ExtensionHolding, day: date) -> bool:
+    """The same of one that is at hand."""
+    return holding.from_on <= day and (holding.until_on is None or day < holding.until_on)
+
+
 def party_ids(recordings: Collection[Recording]) -> set[int]:
     """The ids of the persons who were a party to at least one of the calls."""
-    found: set[int] = set()
-    for recording in recordings:
-        day = clock.seoul(recording.called_at).date()
-        holders = (
-            select(ExtensionHolding.person_id)
-            .join(CallLeg, CallLeg.extension_id == ExtensionHolding.extension_id)
-            .where(CallLeg.recording_id == recording.id, held_on(day), ~_leg_is_claimed())
-        )
-        claimants = select(CallClaim.person_id).where(
-            CallClaim.recording_id == recording.id, CallClaim.confirmed.is_(True)
-        )
-        found.update(db.session.scalars(union(holders, claimants)))
-    return found
+    days = {r.id: clock.seoul(r.called_at).date() for r in recordings}
+    if not days:
+        return set()
+    holders = (
+        select(CallLeg.recording_id, ExtensionHolding)
+        .join(ExtensionHolding, ExtensionHolding.extension_id == CallLeg.extension_id)
+        .where(CallLeg.recording_id.in_(days), ~_leg_is_claimed())
+    )
+    claimants = select(CallClaim.person_id).where(
+        CallClaim.recording_id.in_(days), CallClaim.confirmed.is_(True)
+    )
+    held = db.session.execute(holders).all()
+    found = {holding.person_id for id, holding in held if _is_held_on(holding, days[id])}
+    return found | set(db.session.scalars(claimants))
 
 
 def is_own_call(recording: Recording, person: Person) -> bool:
