@@ -56,6 +56,8 @@ class Permission(StrEnum):
     CONFIRM_DESTRUCTION = "confirm_destruction"
     #: Read the ledger (Form 3).
     READ_LEDGER = "read_ledger"
+    #: Note where a provision to a third party was made public.
+    PUBLISH_PROVISIONS = "publish_provisions"
     #: Issue a paper of an application: 접수증, notices.
     ISSUE_PAPERS = "issue_papers"
     #: See what arrived and could not be taken in.
@@ -104,6 +106,7 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.TAKE_AWAY: _EVERYBODY,
     Permission.CONFIRM_DESTRUCTION: _EVERYBODY,
     Permission.READ_LEDGER: _RUNS_IT | _DECIDES | {Role.AUDITOR},
+    Permission.PUBLISH_PROVISIONS: _RUNS_IT,
     Permission.ISSUE_PAPERS: _RUNS_IT | {Role.COUNTER},
     Permission.SEE_QUARANTINE: _RUNS_IT,
     Permission.MANAGE_ACCOUNTS: _RUNS_IT,

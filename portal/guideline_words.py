@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, GetPydanticSchema
 from pydantic_core import core_schema
@@ -22,7 +22,14 @@ Name = Annotated[
 #: A sentence or more.
 Text = Annotated[str, Field(min_length=1, max_length=2000)]
 #: `{recording}` and so on in these sections stand for the names of `[institution]`.
-SECTIONS_WITH_NAMES = ("institution", "forms", "grounds", "restriction_grounds", "notices")
+SECTIONS_WITH_NAMES = (
+    "institution",
+    "forms",
+    "grounds",
+    "restriction_grounds",
+    "notices",
+    "third_party",
+)
 #: Placeholder → key of `[institution]`, in the order in which they may use each other.
 NAMES = {
     "institution": "name",
@@ -34,6 +41,10 @@ NAMES = {
     "guideline": "guideline",
     "portal": "portal_name",
 }
+
+
+#: 1 consent to 5 court, as settings name them.
+GROUND_KEYS = ("consent", "party", "statute", "investigation", "court")
 
 
 class Section(BaseModel):
@@ -147,6 +158,42 @@ class RestrictionGrounds(Section):
     def text(self, number: int) -> Word:
         """1 leak, 2 no notice, 3 misuse, 4 other."""
         return (self.leak, self.no_notice, self.misuse, self.other)[number - 1]
+
+
+class ThirdParty(Section):
+    """The ledger that the law wants of provisions to third parties (개인정보 보호법 제18조†)."""
+
+    title: Name
+    form: Name
+    file_name: Name
+    use: Name
+    law_consent: str = Field(max_length=100)
+    law_party: str = Field(max_length=100)
+    law_statute: str = Field(max_length=100)
+    law_investigation: str = Field(max_length=100)
+    law_court: str = Field(max_length=100)
+    published: tuple[Literal["consent", "party", "statute", "investigation", "court"], ...]
+    publish_days: int = Field(ge=1, le=365)
+    publish_law: Name
+    publish_places: Name
+    items: Name
+    inspection: Name
+    provision: Name
+    measures_label: Name
+    measures: Text
+
+    def law(self, ground: int) -> str:
+        """The law behind a ground, 1 consent to 5 court; empty: not in this ledger."""
+        text: str = getattr(self, f"law_{GROUND_KEYS[ground - 1]}")
+        return text
+
+    @property
+    def grounds(self) -> tuple[int, ...]:
+        """The grounds whose disclosures stand in this ledger."""
+        return tuple(number for number in range(1, 6) if self.law(number))
+
+    def is_published(self, ground: int) -> bool:
+        return GROUND_KEYS[ground - 1] in self.published
 
 
 def fill_names(values: Mapping[str, Any]) -> dict[str, Any]:

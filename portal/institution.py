@@ -21,6 +21,7 @@ from portal.guideline_words import (
     Name,
     RestrictionGrounds,
     Section,
+    ThirdParty,
     fill_names,
 )
 
@@ -179,6 +180,7 @@ class Settings(Section):
     inspection: InspectionSettings
     papers: PaperSettings
     provision: ProvisionSettings
+    third_party: ThirdParty
     restriction: RestrictionSettings
     notices: NoticesSettings
     intake: IntakeSettings

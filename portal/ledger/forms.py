@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, StringField
+from wtforms import BooleanField, DateField, HiddenField, StringField
+from wtforms.validators import InputRequired
 
 from portal.applications.wording import line
 from portal.ledger.search import Wanted
@@ -19,6 +20,14 @@ class WishForm(FlaskForm):  # type: ignore[misc]
 
     reason = StringField("사유")
     unmasked = BooleanField("이름, 주소와 전화번호를 가리지 않습니다")
+
+
+class PublishForm(FlaskForm):  # type: ignore[misc]
+    """When and where a provision was made public; the verb says what is wrong with it."""
+
+    row = HiddenField()
+    on = DateField("공개한 날", [InputRequired("공개한 날을 날짜로 적어 주십시오.")])
+    place = StringField("공개한 곳", [InputRequired("공개한 곳을 적어 주십시오.")])
 
 
 def wanted_of(given: Mapping[str, str]) -> Wanted:

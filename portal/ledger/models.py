@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal import clock
 from portal.accounts.models import Account
+from portal.applications.models import Application
 from portal.database import UtcDateTime
 from portal.encrypted import Encrypted
 from portal.extensions import Model
@@ -43,6 +44,8 @@ class LedgerRow(Model):
     approvals_text: Mapped[str] = mapped_column(Text)
     remarks: Mapped[str] = mapped_column(String(300), default="")
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    application: Mapped[Application] = relationship()
 
     __table_args__ = (
         UniqueConstraint("year", "serial"),

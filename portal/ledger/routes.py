@@ -42,16 +42,17 @@ def rows() -> ResponseReturnValue:
 @bp.post("/ledger/<int:year>/print", endpoint="print")
 @requires(Permission.READ_LEDGER)
 def print_year(year: int) -> ResponseReturnValue:
-    return _ask("ledger_print", year)
+    return ask_for("ledger_print", year, back="ledger.rows")
 
 
 @bp.post("/ledger/<int:year>/export", endpoint="export")
 @requires(Permission.READ_LEDGER)
 def export_year(year: int) -> ResponseReturnValue:
-    return _ask("ledger_export", year)
+    return ask_for("ledger_export", year, back="ledger.rows")
 
 
-def _ask(kind: Kind, year: int) -> ResponseReturnValue:
+def ask_for(kind: Kind, year: int, *, back: str) -> ResponseReturnValue:
+    """Ask for a year as the posted wish says; `back`: the endpoint that shows what was wrong."""
     if year not in search.years():
         abort(404)
     form = WishForm()
@@ -61,5 +62,8 @@ def _ask(kind: Kind, year: int) -> ResponseReturnValue:
             ask(kind, wish, by=current_user)
     except (NoReason, TooManyWaiting) as error:
         flash(str(error), "danger")
-        return redirect(url_for("ledger.rows", year=year))
+        return redirect(url_for(back, year=year))
     return redirect(url_for("prints.mine"))
+
+
+from portal.ledger import third_party_routes  # noqa: E402, F401  (registers its views on `bp`)

@@ -1,4 +1,4 @@
-"""What is awaited besides the 처리기한: an answer to a 보완요구, a 파기확인, a signed month.
+"""What is awaited besides the 처리기한: an answer to a 보완요구, a 파기확인, a publication …
 
 Each is told once (a unique key), on working days, like the reminders of `reminders.py`.
 """
@@ -18,6 +18,7 @@ from portal.extensions import db
 from portal.notices import call_tasks
 from portal.notices.awaited_months import of_months
 from portal.notices.awaited_people import of_destructions, of_supplements
+from portal.notices.awaited_publications import of_publications
 from portal.notices.kinds import Kind
 from portal.notices.models import Notice
 from portal.notices.people import concerned_by, in_order
@@ -33,7 +34,13 @@ def remind_of_awaited(today: date) -> int:
     """Tell what is to be told today; returns how many were told. A short `write()` for each."""
     if not is_working_day(today):
         return 0
-    wanted = [*of_supplements(today), *of_destructions(today), *of_months(today), *_acting(today)]
+    wanted = [
+        *of_supplements(today),
+        *of_destructions(today),
+        *of_publications(today),
+        *of_months(today),
+        *_acting(today),
+    ]
     told = _told({one.once for one in wanted})
     news = [one for one in wanted if one.once not in told]
     ids = [(one.account.id, one.application.id if one.application else None) for one in news]

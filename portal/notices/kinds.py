@@ -19,6 +19,7 @@ class Place(StrEnum):
     QUARANTINE = "quarantine"
     LOG_MONTHS = "log_months"
     DESTRUCTION = "destruction"
+    THIRD_PARTY = "third_party"
     ACTING = "acting"
     NOWHERE = "nowhere"
 
@@ -62,6 +63,8 @@ class Kind(StrEnum):
     ASK_DESTRUCTION = "ask_destruction"
     DESTRUCTION_LATE = "destruction_late"
     DESTRUCTION_UNANSWERED = "destruction_unanswered"
+    TO_PUBLISH = "to_publish"
+    PUBLICATION_LATE = "publication_late"
     MONTH_TO_SIGN = "month_to_sign"
     MONTH_UNSIGNED = "month_unsigned"
     MONTH_TO_COUNTERSIGN = "month_to_countersign"

@@ -23,6 +23,7 @@ _LISTS = {
     Place.QUARANTINE: "recordings.quarantine",
     Place.LOG_MONTHS: "access_log.months",
     Place.DESTRUCTION: "destruction.awaited",
+    Place.THIRD_PARTY: "ledger.third_party",
     Place.ACTING: "accounts.acting",
 }
 

@@ -65,6 +65,16 @@ REMINDERS: dict[Kind, Words] = {
         Place.DESTRUCTION,
         passing=True,
     ),
+    Kind.TO_PUBLISH: Words(
+        "공개 기한까지 근무일로 {number}일 남은 제3자 제공이 있습니다.",
+        "'제3자 제공 대장'에서 공개할 내용을 확인하여 공개하고, 공개한 날과 곳을 적어 주십시오.",
+        Place.THIRD_PARTY,
+    ),
+    Kind.PUBLICATION_LATE: Words(
+        "공개 기한이 되었으나 공개를 기록하지 않은 제3자 제공이 있습니다.",
+        "'제3자 제공 대장'에서 공개했는지 확인하고, 공개한 날과 곳을 적어 주십시오.",
+        Place.THIRD_PARTY,
+    ),
     Kind.MONTH_TO_SIGN: Words(
         "서명하지 않은 접속기록 월 점검이 {number}개월 있습니다.",
         "'월 점검'에서 지난달 접속기록을 살펴보고 서명해 주십시오.",

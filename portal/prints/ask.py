@@ -13,8 +13,15 @@ from portal.accounts.models import Account
 from portal.database import writing
 from portal.jobs.models import Job
 
-Kind = Literal["ledger_print", "ledger_export"]
-KINDS: tuple[Kind, ...] = ("ledger_print", "ledger_export")
+Kind = Literal["ledger_print", "ledger_export", "third_party_print", "third_party_export"]
+#: Each kind with the codes of the log: asked for, and made.
+CODES: dict[Kind, tuple[str, str]] = {
+    "ledger_print": ("ledger.print", "ledger.printed"),
+    "ledger_export": ("ledger.export", "ledger.exported"),
+    "third_party_print": ("third_party.print", "third_party.printed"),
+    "third_party_export": ("third_party.export", "third_party.exported"),
+}
+KINDS: tuple[Kind, ...] = tuple(CODES)
 _LONGEST_REASON = 200
 _MOST_WAITING = 5
 
@@ -65,8 +72,8 @@ def ask(kind: Kind, wish: Wish, *, by: Account) -> Job:
     job = Job(kind=kind, asked_by_id=by.id, asked_at=clock.now(), input=wish.dumped())
     session.add(job)
     session.flush()
-    action = "ledger.print" if kind == "ledger_print" else "ledger.export"
-    audit.record(action, by=by, on=job, reason=reason, year=wish.year, unmasked=wish.unmasked)
+    asked, _made = CODES[kind]
+    audit.record(asked, by=by, on=job, reason=reason, year=wish.year, unmasked=wish.unmasked)
     return job
 
 

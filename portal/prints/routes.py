@@ -18,10 +18,19 @@ from portal.web.paging import paginate
 
 bp = Blueprint("prints", __name__)
 
-TITLES = {"ledger_print": "관리대장 인쇄본", "ledger_export": "관리대장 엑셀 파일"}
+TITLES = {
+    "ledger_print": "관리대장 인쇄본",
+    "ledger_export": "관리대장 엑셀 파일",
+    "third_party_print": "제3자 제공 대장 인쇄본",
+    "third_party_export": "제3자 제공 대장 엑셀 파일",
+}
+_PDF = ("application/pdf", "pdf")
+_XLSX = ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx")
 _FILES = {
-    "ledger_print": ("application/pdf", "pdf"),
-    "ledger_export": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
+    "ledger_print": ("ledger", *_PDF),
+    "ledger_export": ("ledger", *_XLSX),
+    "third_party_print": ("third-party", *_PDF),
+    "third_party_export": ("third-party", *_XLSX),
 }
 
 
@@ -45,8 +54,8 @@ def file(public_id: str) -> ResponseReturnValue:
     job = db.session.scalar(jobs_of(current_user).where(Job.public_id == public_id))
     if job is None or job.state != "done":
         abort(404)
-    media_type, ending = _FILES[job.kind]
-    name = f"ledger-{Wish.of(job).year}.{ending}"
+    called, media_type, ending = _FILES[job.kind]
+    name = f"{called}-{Wish.of(job).year}.{ending}"
     audit.record_alone("print.download", by=current_user, on=job)
     answer = Response(vault().records.get(public_id), mimetype=media_type)
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -55,6 +55,7 @@ _MENU: list[tuple[str, list[_Entry]]] = [
         "기록",
         [
             _Entry("관리대장", "ledger.rows", Permission.READ_LEDGER),
+            _Entry("제3자 제공 대장", "ledger.third_party", Permission.READ_LEDGER),
             _Entry("사용 제한", "restrictions.rows", Permission.SEE_RESTRICTIONS),
             _Entry("파기 기록", "documents.destructions", Permission.READ_LEDGER),
             _Entry("내 문서", "prints.mine", Permission.READ_LEDGER),
