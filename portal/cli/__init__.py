@@ -9,6 +9,7 @@ from portal.cli.audit import audit
 from portal.cli.demo import demo
 from portal.cli.ingest import ingest
 from portal.cli.init import init, upgrade
+from portal.cli.key import key
 from portal.cli.notices import notices
 from portal.cli.organisation import organisation
 from portal.cli.packages import packages
@@ -40,6 +41,7 @@ for command in (
     retention,
     reconcile,
     audit,
+    key,
     packages,
     account,
     organisation,

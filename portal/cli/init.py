@@ -13,7 +13,7 @@ from portal.accounts.models import Account
 from portal.accounts.open_account import open_first_account
 from portal.accounts.refusals import AccountRefused
 from portal.audit import record
-from portal.cli.installation import Misuse, open_app, read_config
+from portal.cli.installation import Misuse, offline, open_app, read_config
 from portal.config import Config
 from portal.database import write
 from portal.extensions import db
@@ -81,8 +81,8 @@ def open_first_accounts(people: Iterable[tuple[str, str, Role]]) -> list[dict[st
 @click.command()
 def upgrade() -> None:
     """데이터베이스를 이 버전의 구조로 올립니다 / bring the schema to this version."""
-    app = open_app()
-    with app.app_context():
+    config = read_config()
+    with offline(config), open_app(config).app_context():
         before = schema.current()
         if before is None:
             raise Misuse("아직 설치되지 않았습니다. 'portal init'을 먼저 실행하세요.")

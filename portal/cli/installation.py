@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -10,7 +11,7 @@ from typing import Any, Protocol, TypeVar, cast
 import click
 from flask import Flask
 
-from portal import create_app, schema
+from portal import create_app, running, schema
 from portal.audit.clock_check import ClockBehind
 from portal.config import Config, from_environment
 from portal.extensions import db
@@ -47,10 +48,20 @@ def open_app(config: Config | None = None) -> Flask:
         raise Misuse(str(error)) from error
 
 
+def take_part(config: Config) -> int | None:
+    """Use the installation beside others until this process ends; a key change is in the way."""
+    try:
+        return running.share(config.data)
+    except running.InUse as error:
+        raise Misuse(str(error)) from error
+
+
 @contextmanager
 def installation() -> Iterator[Flask]:
     """The application with its context, on the schema this version needs."""
-    app = open_app()
+    config = read_config()
+    held = take_part(config)
+    app = open_app(config)
     with app.app_context():
         try:
             schema.require_current()
@@ -63,6 +74,8 @@ def installation() -> Iterator[Flask]:
         finally:
             db.session.remove()
             db.engine.dispose()
+            if held is not None:
+                os.close(held)
 
 
 def in_installation(function: Function) -> Function:
@@ -74,3 +87,31 @@ def in_installation(function: Function) -> Function:
             return function(*args, **kwargs)
 
     return cast(Function, inside)
+
+
+@contextmanager
+def offline(found: Config) -> Iterator[None]:
+    """Nobody else uses the installation; ends the command otherwise."""
+    try:
+        with running.alone(found.data):
+            yield
+    except running.InUse as error:
+        raise Misuse(str(error)) from error
+
+
+@contextmanager
+def opened(found: Config, *, during_key_change: bool = False) -> Iterator[Flask]:
+    """The application of an offline command, on the schema this version needs."""
+    try:
+        app = create_app(found, during_key_change=during_key_change)
+    except MasterKeyError as error:
+        raise Misuse(str(error)) from error
+    with app.app_context():
+        try:
+            schema.require_current()
+            yield app
+        except schema.SchemaMismatch as error:
+            raise Misuse(str(error)) from error
+        finally:
+            db.session.remove()
+            db.engine.dispose()

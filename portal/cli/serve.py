@@ -7,14 +7,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import FrameType
 
 import click
 import structlog
 
 from portal import schema
-from portal.cli.installation import Misuse, open_app, read_config
+from portal.cli.installation import Misuse, open_app, read_config, take_part
 from portal.config import Config
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -31,7 +31,9 @@ def serve(host: str, port: int, workers: int, threads: int, with_worker: bool) -
     """포털을 띄웁니다 / serve the portal."""
     config = read_config()
     check_installation(config, host)
-    sys.exit(run_together(web_command(host, port, workers, threads), with_worker=with_worker))
+    held = take_part(config)
+    web = web_command(host, port, workers, threads)
+    sys.exit(run_together(web, with_worker=with_worker, held=[held] if held is not None else []))
 
 
 def check_installation(config: Config, host: str) -> None:
@@ -60,11 +62,17 @@ def web_command(host: str, port: int, workers: int, threads: int) -> list[str]:
 
 
 def run_together(
-    web: list[str], *, with_worker: bool, ready: Callable[[], None] | None = None
+    web: list[str],
+    *,
+    with_worker: bool,
+    ready: Callable[[], None] | None = None,
+    held: Sequence[int] = (),
 ) -> int:
     """Run the web part (and the worker) until a signal comes or one of them ends.
 
     Returns 0 after a signal, 1 where a part ended by itself. `ready` is called once they started.
+    `held` are descriptors that say the installation is in use: the parts keep them, so that an
+    offline command waits for parts that outlive this process.
     """
     commands = [web]
     if with_worker:
@@ -77,7 +85,10 @@ def run_together(
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
-    parts = [subprocess.Popen(command, start_new_session=True) for command in commands]  # noqa: S603
+    parts = [
+        subprocess.Popen(command, start_new_session=True, pass_fds=held)  # noqa: S603
+        for command in commands
+    ]
     if ready:
         ready()
     while not stopping and all(part.poll() is None for part in parts):
