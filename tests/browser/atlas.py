@@ -91,7 +91,7 @@ def views(app: Flask) -> list[View]:
     with app.test_request_context():
         rules = sorted(_pages(app), key=lambda rule: rule.endpoint)
         found = [view for rule in rules for view in _views_of(rule)]
-        return [*found, *errors()]
+        return [*found, *errors(), *_turned()]
 
 
 def _pages(app: Flask) -> Iterator[Rule]:
@@ -251,6 +251,25 @@ def _signing() -> Iterator[View]:
         yield View("handover.signing", "custodian", path)
 
 
+def _replies() -> Iterator[View]:
+    for row in applications(State.APPROVED, disclosure_type="provision"):
+        if row.is_official:
+            path = url_for("handover.reply", public_id=row.public_id)
+            yield View("handover.reply", "custodian", path)
+
+
+def _turned() -> Iterator[View]:
+    """The last of all: a turned screen locks the login behind it."""
+    for row in filter(_prepared, applications(State.APPROVED)):
+        path = url_for("handover.receipt", public_id=row.public_id)
+        yield View("handover.screen", "custodian", path, "", _turn)
+
+
+def _turn(page: Page) -> None:
+    page.locator("form[action$='/turn'] button").first.click()
+    page.wait_for_url("**/screen")
+
+
 def _heard(wanted: str = "inspection") -> Iterator[tuple[str, Application]]:
     """Who hears what: an employee their own call, a citizen's an officer beside them."""
     for row in applications(State.HANDED_OVER, disclosure_type=wanted):
@@ -360,6 +379,8 @@ SAMPLES: dict[str, Callable[[], Iterator[View]]] = {
         "documents.of_application", "custodian", State.RECEIVED, State.HANDED_OVER, State.CLOSED
     ),
     "handover.receipt": _receipts,
+    "handover.reply": _replies,
+    "handover.screen": lambda: iter(()),  # see _turned
     "handover.signing": _signing,
     "organisation.extension": _extensions,
     "packages.receive": _packages("packages.receive", "employee"),

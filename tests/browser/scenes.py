@@ -10,13 +10,15 @@ import factories
 from portal import clock
 from portal.accounts.models import Account, Extension
 from portal.announcements import announce
+from portal.applications.forward import forward
+from portal.applications.match import match
 from portal.applications.models import Application
 from portal.applications.states import State
-from portal.approvals.decide import approve
+from portal.approvals.decide import approve, review
 from portal.database import write
 from portal.demo import papers
 from portal.demo.build import build
-from portal.demo.calls import EMPLOYEE
+from portal.demo.calls import EMPLOYEE, recording
 from portal.demo.town import found_town
 from portal.extensions import db
 from portal.handover.prepare import make_unsigned, prepare
@@ -43,6 +45,7 @@ def typical() -> None:
     """The demo, and what nobody in it happens to be in the middle of."""
     build()
     _prepare_a_receipt()
+    _approve_an_agencys()
     _taken_away()
     for stage in ("drafted", "approved", "served"):
         _restrict(stage)
@@ -138,6 +141,18 @@ def _long_application(n: int, line: Extension) -> None:
                 transferee_name=row.applicant_name,
                 affiliation=row.address or "",
             )
+
+
+def _approve_an_agencys() -> None:
+    """The 공문 of the demo has its call and both decisions: it may be answered."""
+    row, custodian = applications(State.RECEIVED, ground=4)[0], account("custodian")
+    with write():
+        match(row, recording("official"), by=custodian)
+        forward(row, by=custodian, checked=True)
+    with write():
+        review(row, by=account("leader"))
+    with write():
+        approve(row, by=account("head"))
 
 
 def _taken_away() -> None:
