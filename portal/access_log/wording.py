@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from portal.applications.states import ACTION_TITLES
-from portal.runtime import settings
+from portal.words import worded
 
 
 class Group(StrEnum):
@@ -54,7 +54,7 @@ _WORDS: dict[Group, dict[str, str]] = {
     },
     Group.PLAYBACK: {
         "playback.open": "청취 시작",
-        "playback.play": "녹취 재생",
+        "playback.play": "{recording} 재생",
         "playback.close": "청취 종료",
     },
     Group.OUTPUT: {
@@ -82,12 +82,12 @@ _WORDS: dict[Group, dict[str, str]] = {
         "otp.recovery_refused": "복구 코드 거부",
         "playback.refused": "청취 거부",
         "package.refused": "제공 파일 거부",
-        "recorder.refused": "녹취장비 접속 거부",
+        "recorder.refused": "{recorder} 접속 거부",
     },
     Group.CASE: {
         "application.draft": "신청서 작성",
-        "application.match": "녹취정보 연결",
-        "application.unmatch": "녹취정보 연결 해제",
+        "application.match": "{information} 연결",
+        "application.unmatch": "{information} 연결 해제",
         "candidate.propose": "통화 후보에 넣음",
         "candidate.take_off": "통화 후보에서 뺌",
         "candidate.ask": "통화 후보를 신청인에게 보임",
@@ -128,6 +128,7 @@ _WORDS: dict[Group, dict[str, str]] = {
     Group.ACCOUNT: {
         "account.first": "첫 계정 만듦",
         "account.opened": "계정 만듦",
+        "mail.retried": "알림 메일 다시 보냄",
         "account.email_set": "전자우편 주소 변경",
         "account.closed": "계정 닫음",
         "account.closing_set": "계정 닫을 날 정함",
@@ -156,8 +157,8 @@ _WORDS: dict[Group, dict[str, str]] = {
         "organisation.imported": "조직 자료 가져오기",
         "person.posting_set": "직원 소속 변경",
         "person.renamed": "직원 이름 변경",
-        "recorder.add": "녹취장비 등록",
-        "recorder.revoke": "녹취장비 등록 해제",
+        "recorder.add": "{recorder} 등록",
+        "recorder.revoke": "{recorder} 등록 해제",
         "holiday.added": "임시공휴일 추가",
         "holiday.removed": "임시공휴일 삭제",
         "restriction.candidates": "고지 없는 통화 조회",
@@ -169,12 +170,12 @@ _WORDS: dict[Group, dict[str, str]] = {
         "restriction.lift": "사용 제한 해제",
     },
     Group.SYSTEM: {
-        "recording.taken_in": "녹취정보 반입",
-        "recording.recognised": "이미 반입한 녹취정보",
+        "recording.taken_in": "{information} 반입",
+        "recording.recognised": "이미 반입한 {information}",
         "recording.quarantined": "반입 보류",
         "recording.quarantine_recognised": "이미 보류한 파일",
         "recording.late_arrival": "보관기간 지난 파일 파기",
-        "retention.destroy": "녹취정보 자동 삭제",
+        "retention.destroy": "{information} 자동 삭제",
         "print.expire": "만든 파일 지움",
         "notices.pruned": "오래된 알림과 메일 지움",
         "logins.pruned": "오래된 로그인 이력 지움",
@@ -184,14 +185,14 @@ _WORDS: dict[Group, dict[str, str]] = {
         "key.recover": "날짜별 열쇠를 사본에서 되찾음",
         "backup.made": "백업",
         "backup.restored": "백업에서 복원",
-        "retention.lost": "열쇠를 잃은 녹취정보 파기",
+        "retention.lost": "열쇠를 잃은 {information} 파기",
         "clock.confirmed": "서버 시계 확인",
         "log.prune": "접속기록 정리",
         "log.verify": "접속기록 검증",
         "log.sign": "월 점검 서명",
         "log.countersign": "월 점검 교차 확인",
         "compliance.view": "지침 이행 현황 조회",
-        "compliance.recorder_check": "녹취장비 자체 보관 확인",
+        "compliance.recorder_check": "{recorder} 자체 보관 확인",
     },
 }
 
@@ -217,13 +218,13 @@ SUBJECTS = {
     "issued_document": "발급 문서",
     "person": "직원의 통화 목록",
     "quarantine_item": "반입 보류 파일",
-    "recording": "녹취정보",
+    "recording": "{information}",
     "tombstone": "삭제 기록",
     "package": "제공 파일",
     "call_claim": "통화 본인 확인",
     "extension": "내선",
     "job": "인쇄·엑셀 파일",
-    "recorder": "녹취장비",
+    "recorder": "{recorder}",
     "use_restriction": "사용 제한",
     "ledger_row": "관리대장의 줄",
     "call_task": "전화 안내",
@@ -237,7 +238,12 @@ def words(action: str) -> str:
     """The Korean wording; a code of an older version that nobody knows any more, as it is."""
     if action not in ACTIONS:
         return action
-    return ACTIONS[action].text.replace("녹취", settings().institution.recording_word)
+    return worded(ACTIONS[action].text)
+
+
+def subject_words(kind: str) -> str:
+    """What a subject is, by the name of its table."""
+    return worded(SUBJECTS.get(kind, kind))
 
 
 def codes_of(group: Group) -> list[str]:

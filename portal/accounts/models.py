@@ -90,6 +90,11 @@ class Posting(Model):
     person: Mapped[Person] = relationship(back_populates="postings")
     department: Mapped[Department] = relationship()
 
+    @property
+    def last_on(self) -> date | None:
+        """The last day, where there is one."""
+        return self.until_on and self.until_on - timedelta(days=1)
+
 
 class Extension(Model):
     """A line: its digits, and whether one person (전용) or several (공용) use it."""
@@ -146,6 +151,8 @@ class Account(Model):
     locked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: The day at whose beginning it closes by itself, where one is set.
+    close_on: Mapped[date | None] = mapped_column(Date)
 
     person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
     grants: Mapped[list[RoleGrant]] = relationship(
@@ -158,6 +165,11 @@ class Account(Model):
     # Flask-Login asks for these.
     is_authenticated = True
     is_anonymous = False
+
+    @property
+    def last_on(self) -> date | None:
+        """The last day on which it is open, where a closing is set."""
+        return self.close_on and self.close_on - timedelta(days=1)
 
     @property
     def is_active(self) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from portal.words import worded
+
 
 class AccountRefused(Exception):
     """The base of all of them: nothing was changed, and `str()` is for the person who asked."""
@@ -9,7 +11,9 @@ class AccountRefused(Exception):
 
 class MayNot(AccountRefused):
     def __init__(self) -> None:
-        super().__init__("이 계정 작업을 할 권한이 없습니다. 시스템 관리자에게 요청해 주십시오.")
+        super().__init__(
+            worded("이 계정 작업을 할 권한이 없습니다. {titles.custodian}에게 요청해 주십시오.")
+        )
 
 
 class AccountClosed(AccountRefused):
@@ -40,7 +44,23 @@ class HasAccount(AccountRefused):
 
 class OwnAccount(AccountRefused):
     def __init__(self) -> None:
-        super().__init__("자신의 계정은 닫을 수 없습니다. 다른 시스템 관리자에게 요청해 주십시오.")
+        super().__init__(
+            worded("자신의 계정은 닫을 수 없습니다. 다른 {titles.custodian}에게 요청해 주십시오.")
+        )
+
+
+class BadClosingDay(AccountRefused):
+    def __init__(self) -> None:
+        super().__init__(
+            "지난 날은 고를 수 없습니다. 오늘이나 앞으로 올 날을 고르거나 바로 닫아 주십시오."
+        )
+
+
+class OwnPerson(AccountRefused):
+    def __init__(self) -> None:
+        super().__init__(
+            "자신의 이름과 소속은 스스로 바꿀 수 없습니다. 다른 관리자에게 요청해 주십시오."
+        )
 
 
 class LastOne(AccountRefused):
@@ -81,8 +101,11 @@ class AlreadyAnswered(AccountRefused):
 class NotSecondPerson(AccountRefused):
     def __init__(self) -> None:
         super().__init__(
-            "요청한 사람과 그 계정의 주인은 확인할 수 없습니다. 다른 시스템 관리자, 팀장 또는 "
-            "과장이 확인해야 합니다."
+            worded(
+                "요청한 사람과 그 계정의 주인은 확인할 수 없습니다. 다른 "
+                "{titles.custodian}, {titles.team_leader} 또는 "
+                "{titles.division_head:이/가} 확인해야 합니다."
+            )
         )
 
 

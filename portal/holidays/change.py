@@ -13,6 +13,7 @@ from portal.accounts.models import Account
 from portal.database import writing
 from portal.holidays.days import days_off, forget
 from portal.holidays.models import ExtraHoliday
+from portal.holidays.recount import recount
 from portal.roles import Role
 from portal.runtime import settings
 
@@ -29,8 +30,8 @@ class HolidayRefused(Exception):
         return self.why
 
 
-def add_holiday(day: date, name: str, *, by: Account) -> ExtraHoliday:
-    """Add a day to come, inside `write()`. Due dates that are set already stay as they are.
+def add_holiday(day: date, name: str, *, by: Account) -> tuple[ExtraHoliday, int]:
+    """Add a day to come, inside `write()`; the second value is how many 처리기한 it moved.
 
     Raises `HolidayRefused`.
     """
@@ -46,11 +47,14 @@ def add_holiday(day: date, name: str, *, by: Account) -> ExtraHoliday:
     writing().flush()
     forget()
     audit.record("holiday.added", by=by, on=row, day=day.isoformat())
-    return row
+    return row, recount(by=by)
 
 
-def remove_holiday(row: ExtraHoliday, *, by: Account) -> None:
-    """Take a day back that has not come yet, inside `write()`. Raises `HolidayRefused`."""
+def remove_holiday(row: ExtraHoliday, *, by: Account) -> int:
+    """Take a day back that has not come yet, inside `write()`; returns how many 처리기한 moved.
+
+    Raises `HolidayRefused`.
+    """
     _guard(by)
     if row.day <= clock.today():
         raise HolidayRefused("지난 날은 지울 수 없습니다. 처리기한을 셀 때 이미 쓰였습니다.")
@@ -58,6 +62,7 @@ def remove_holiday(row: ExtraHoliday, *, by: Account) -> None:
     writing().delete(row)
     writing().flush()
     forget()
+    return recount(by=by)
 
 
 def extra_holidays() -> Select[ExtraHoliday]:

@@ -35,11 +35,11 @@ def add() -> ResponseReturnValue:
         return _page(form), 422
     try:
         with write():
-            change.add_holiday(form.day.data, line(form.name.data), by=me())
+            _row, moved = change.add_holiday(form.day.data, line(form.name.data), by=me())
     except change.HolidayRefused as refused:
         form.day.errors = [str(refused)]
         return _page(form), 422
-    flash("쉬는 날을 더했습니다. 지금부터 정하는 처리기한에 반영됩니다.", "success")
+    flash(f"쉬는 날을 더했습니다. {_said(moved)}", "success")
     return redirect(url_for("holidays.days"))
 
 
@@ -51,12 +51,18 @@ def remove(public_id: str) -> ResponseReturnValue:
         abort(404)
     try:
         with write():
-            change.remove_holiday(row, by=me())
+            moved = change.remove_holiday(row, by=me())
     except change.HolidayRefused as refused:
         flash(str(refused), "danger")
     else:
-        flash("쉬는 날을 지웠습니다.", "success")
+        flash(f"쉬는 날을 지웠습니다. {_said(moved)}", "success")
     return redirect(url_for("holidays.days"))
+
+
+def _said(moved: int) -> str:
+    if not moved:
+        return "처리 중인 신청의 처리기한은 그대로입니다."
+    return f"처리 중인 신청 {moved}건의 처리기한이 바뀌었습니다. 삭제일은 그대로입니다."
 
 
 def _page(form: HolidayForm) -> str:

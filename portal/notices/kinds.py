@@ -21,6 +21,7 @@ class Place(StrEnum):
     DESTRUCTION = "destruction"
     THIRD_PARTY = "third_party"
     ACTING = "acting"
+    MAILS = "mails"
     NOWHERE = "nowhere"
 
 
@@ -71,6 +72,7 @@ class Kind(StrEnum):
     MONTH_UNCOUNTERSIGNED = "month_uncountersigned"
     INTAKE_STANDS = "intake_stands"
     DELETION_STANDS = "deletion_stands"
+    MAIL_FAILED = "mail_failed"
     WORKER_STANDS = "worker_stands"
 
 

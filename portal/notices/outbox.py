@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, and_, or_, select, update
 from portal import clock
 from portal.database import write
 from portal.extensions import db
+from portal.notices.failed_mails import tell_custodians
 from portal.notices.letter import letter
 from portal.notices.models import Mail
 from portal.notices.smtp import server
@@ -97,6 +98,8 @@ def _put_off(mail_id: int, error: str) -> None:
     _log.warning("mail.put_off", mail=mail.public_id, error=error, attempts=mail.attempts)
     if age > GIVE_UP_AFTER and error.startswith("5"):
         _mark(mail_id, state="dropped", error=error, claimed_until=None)
+        with write():
+            tell_custodians()
         return
     _mark(mail_id, next_at=now + delay, error=error, claimed_until=None)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, render_template, request, url_for
+from flask import abort, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import select
@@ -13,9 +13,12 @@ from portal.database import write
 from portal.extensions import db
 from portal.notices import (
     call_tasks,
+    failed_mails,
     hear,  # noqa: F401  (from here on it listens)
+    mail_routes,
     reading,
 )
+from portal.notices.blueprint import bp
 from portal.notices.forms import CallResultForm
 from portal.notices.models import CallTask
 from portal.notices.watch import worker_stands
@@ -26,7 +29,7 @@ from portal.web.htmx import redirect, render, trigger
 from portal.web.login import me
 from portal.web.paging import paginate
 
-bp = Blueprint("notices", __name__)
+__all__ = ["bp", "mail_routes"]
 
 
 @bp.app_context_processor
@@ -55,6 +58,7 @@ def own() -> ResponseReturnValue:
         unread_only=unread_only,
         words_of=words_of,
         worker_stands=Role.CUSTODIAN in me().roles and worker_stands(),
+        failed_mails=failed_mails.failed_count() if Role.CUSTODIAN in me().roles else 0,
     )
 
 

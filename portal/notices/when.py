@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from portal.notices.kinds import Kind
 from portal.notices.wording import words_of
+from portal.words import worded
 
 
 @dataclass(frozen=True)
@@ -21,28 +22,35 @@ class Occasion:
 
 
 REMINDERS: tuple[Occasion, ...] = (
-    Occasion("처리기한 5·2·1 근무일 전, 접수 단계", "시스템 관리자", Kind.REMIND_INTAKE),
+    Occasion("처리기한 5·2·1 근무일 전, 접수 단계", "{titles.custodian}", Kind.REMIND_INTAKE),
     Occasion("처리기한 5·2·1 근무일 전, 결재 단계", "그 단계의 결재자", Kind.REMIND_APPROVAL),
     Occasion("처리기한 5·2·1 근무일 전, 인계 단계", "인계자", Kind.REMIND_HANDOVER),
     Occasion("처리기한이 된 날", "바로 위의 사람", Kind.LATE),
     Occasion("보완기한 5·2·1 근무일 전과 그날", "신청인(직원)", Kind.REMIND_SUPPLEMENT),
     Occasion("보완기한 2 근무일 전부터", "입력한 사람(전화 안내)", Kind.TO_CALL),
-    Occasion("보완기한이 지난 뒤", "시스템 관리자", Kind.SUPPLEMENT_LATE),
+    Occasion("보완기한이 지난 뒤", "{titles.custodian}", Kind.SUPPLEMENT_LATE),
     Occasion("파기확인 기한 5·2·1 근무일 전과 그날", "제공받은 직원", Kind.REMIND_DESTRUCTION),
     Occasion("파기확인 기한 5 근무일 전과 그날", "입력한 사람(전화 안내)", Kind.TO_CALL),
     Occasion("파기확인 기한 5 근무일 전과 그날, 공문 제공", "인계자", Kind.ASK_DESTRUCTION),
     Occasion("파기확인 기한이 지난 뒤 7일마다", "제공받은 직원", Kind.DESTRUCTION_LATE),
-    Occasion("파기확인 기한이 지난 뒤", "시스템 관리자", Kind.DESTRUCTION_UNANSWERED),
+    Occasion("파기확인 기한이 지난 뒤", "{titles.custodian}", Kind.DESTRUCTION_UNANSWERED),
     Occasion("달이 끝난 뒤, 10일이 지나면 다시", "정책임자", Kind.MONTH_TO_SIGN),
-    Occasion("달이 끝나고 10일이 지난 뒤", "감사 담당자", Kind.MONTH_UNSIGNED),
-    Occasion("월 점검 서명 뒤 10일이 지나면 다시", "감사 담당자", Kind.MONTH_TO_COUNTERSIGN),
+    Occasion("달이 끝나고 10일이 지난 뒤", "{titles.auditor}", Kind.MONTH_UNSIGNED),
+    Occasion("월 점검 서명 뒤 10일이 지나면 다시", "{titles.auditor}", Kind.MONTH_TO_COUNTERSIGN),
     Occasion("월 점검 서명 뒤 10일이 지난 뒤", "정책임자", Kind.MONTH_UNCOUNTERSIGNED),
+    Occasion("제3자 제공의 공개 기한 5·2·1 근무일 전", "{titles.custodian}", Kind.TO_PUBLISH),
     Occasion(
-        "직무대리의 마지막 날 다음 근무일", "직무대리, 부재자, 시스템 관리자", Kind.ACTING_ENDED
+        "제3자 제공의 공개 기한이 된 날", "{titles.custodian}, 정책임자", Kind.PUBLICATION_LATE
     ),
-    Occasion("반입이 멈춘 때, 하루 한 번", "시스템 관리자", Kind.INTAKE_STANDS),
-    Occasion("삭제가 멈춘 때, 하루 한 번", "시스템 관리자", Kind.DELETION_STANDS),
-    Occasion("작업기가 멈춘 때, 하루 한 번", "시스템 관리자", Kind.WORKER_STANDS),
+    Occasion(
+        "직무대리의 마지막 날 다음 근무일",
+        "직무대리, 부재자, {titles.custodian}",
+        Kind.ACTING_ENDED,
+    ),
+    Occasion("반입이 멈춘 때, 하루 한 번", "{titles.custodian}", Kind.INTAKE_STANDS),
+    Occasion("삭제가 멈춘 때, 하루 한 번", "{titles.custodian}", Kind.DELETION_STANDS),
+    Occasion("메일 하나를 그만둔 때, 하루 한 번", "{titles.custodian}", Kind.MAIL_FAILED),
+    Occasion("작업기가 멈춘 때, 하루 한 번", "{titles.custodian}", Kind.WORKER_STANDS),
 )
 
 
@@ -52,5 +60,5 @@ def as_markdown() -> str:
     for row in REMINDERS:
         words = words_of(row.kind)
         title = words.title.replace("None", "N")
-        lines.append(f"| {row.when} | {row.whom} | {title} | {words.todo} |")
+        lines.append(f"| {row.when} | {worded(row.whom)} | {title} | {words.todo} |")
     return "\n".join(lines)

@@ -25,6 +25,7 @@ _LISTS = {
     Place.DESTRUCTION: "destruction.awaited",
     Place.THIRD_PARTY: "ledger.third_party",
     Place.ACTING: "accounts.acting",
+    Place.MAILS: "notices.mails",
 }
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from portal.applications.states import ACTION_TITLES, Action, State
+from portal.applications.states import Action, State, action_title
 from portal.notices.kinds import Kind
 from portal.notices.wording import words_of
+from portal.words import worded
 
 
 class To(StrEnum):
@@ -42,13 +43,13 @@ class To(StrEnum):
 TITLES: dict[To, str] = {
     To.APPLICANT: "신청인(직원)",
     To.BY_PHONE: "입력한 사람(전화 안내)",
-    To.CUSTODIANS: "시스템 관리자",
+    To.CUSTODIANS: "{titles.custodian}",
     To.NEXT_APPROVERS: "다음 결재자",
     To.FIRST_APPROVERS: "첫 단계 결재자",
     To.TRANSFEROR: "인계자",
     To.ACTING: "직무대리",
     To.REPRESENTED: "부재자",
-    To.COUNTERSIGNERS: "감사 담당자",
+    To.COUNTERSIGNERS: "{titles.auditor}",
     To.HOLDER: "계정의 주인",
     To.SECOND_PERSONS: "확인할 수 있는 사람",
 }
@@ -112,7 +113,7 @@ TABLE: tuple[Row, ...] = (
 
 #: Of these nobody is told, and why.
 NOBODY: dict[tuple[Action, State | None], str] = {
-    (Action.REGISTER, None): "시스템 관리자가 스스로 접수한 공문입니다.",
+    (Action.REGISTER, None): "담당자가 스스로 접수한 공문입니다.",
     (Action.RECALL, State.DRAFT): "아직 아무도 처리하지 않은 신청입니다.",
 }
 
@@ -128,7 +129,7 @@ def as_markdown() -> str:
     for row in TABLE:
         words = words_of(row.kind)
         happened = f"{_title(row)} (`{row.what}`)"
-        lines.append(f"| {happened} | {TITLES[row.to]} | {words.title} | {words.todo} |")
+        lines.append(f"| {happened} | {worded(TITLES[row.to])} | {words.title} | {words.todo} |")
     return "\n".join(lines)
 
 
@@ -149,4 +150,4 @@ _OTHERS = {
 
 def _title(row: Row) -> str:
     slice_name, _, action = row.what.partition(".")
-    return ACTION_TITLES[Action(action)] if slice_name == "application" else _OTHERS[row.what]
+    return action_title(Action(action)) if slice_name == "application" else _OTHERS[row.what]

@@ -12,7 +12,7 @@ from portal.notices.kinds import Kind, Words
 from portal.notices.words_application import APPLICATIONS
 from portal.notices.words_office import OFFICE
 from portal.notices.words_reminder import REMINDERS
-from portal.runtime import settings
+from portal.words import worded
 
 WORDS: dict[Kind, Words] = {**APPLICATIONS, **OFFICE, **REMINDERS}
 
@@ -22,12 +22,9 @@ PASSING = frozenset(kind for kind, words in WORDS.items() if words.passing)
 
 def words_of(kind: str, number: int | None = None) -> Words:
     """The sentences of a notice in the institution's own words; `number`: working days left."""
-    words, rules = WORDS[Kind(kind)], settings()
-    own = {
-        "number": number,
-        "custodian": rules.titles.custodian,
-        "head": rules.titles.division_head,
-        "auditor": rules.titles.auditor,
-        "recording": rules.institution.recording_word,
-    }
-    return replace(words, title=words.title.format(**own), todo=words.todo.format(**own))
+    words = WORDS[Kind(kind)]
+    return replace(
+        words,
+        title=worded(words.title, number=number),
+        todo=worded(words.todo, number=number),
+    )

@@ -65,7 +65,7 @@ APPLICATIONS: dict[Kind, Words] = {
         Place.APPLICATION,
     ),
     Kind.NOT_FOUND: Words(
-        "신청하신 통화의 {recording}정보를 찾지 못했습니다.",
+        "신청하신 통화의 {information:을/를} 찾지 못했습니다.",
         "신청 화면에서 처리 결과를 확인해 주십시오.",
         Place.APPLICATION,
     ),
@@ -79,7 +79,7 @@ APPLICATIONS: dict[Kind, Words] = {
     Kind.CLOSED: Words("신청의 처리가 모두 끝났습니다.", _NOTHING, Place.APPLICATION),
     Kind.EXPIRED: Words(
         "보관기간이 지나 신청이 기간만료로 끝났습니다.",
-        "신청 화면에서 사유를 확인해 주십시오. 삭제된 {recording}정보는 되살릴 수 없습니다.",
+        "신청 화면에서 사유를 확인해 주십시오. 삭제된 {information:은/는} 되살릴 수 없습니다.",
         Place.APPLICATION,
     ),
     Kind.EXPIRED_IN_HAND: Words(

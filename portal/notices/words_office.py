@@ -12,22 +12,22 @@ OFFICE: dict[Kind, Words] = {
     ),
     Kind.ROLE_GRANTED: Words(
         "계정에 역할이 더해졌습니다.",
-        "'내 계정'에서 역할을 확인하고, 모르는 일이면 바로 {custodian}에게 알려 주십시오.",
+        "'내 계정'에서 역할을 확인하고, 모르는 일이면 바로 {titles.custodian}에게 알려 주십시오.",
         Place.ACCOUNT,
     ),
     Kind.ROLE_REVOKED: Words(
         "계정의 역할이 회수되었습니다.",
-        "'내 계정'에서 역할을 확인하고, 모르는 일이면 바로 {custodian}에게 알려 주십시오.",
+        "'내 계정'에서 역할을 확인하고, 모르는 일이면 바로 {titles.custodian}에게 알려 주십시오.",
         Place.ACCOUNT,
     ),
     Kind.PASSWORD_RESET: Words(
         "계정의 비밀번호가 초기화되었습니다.",
-        "요청하신 적이 없으면 바로 {custodian}에게 알려 주십시오.",
+        "요청하신 적이 없으면 바로 {titles.custodian}에게 알려 주십시오.",
         Place.ACCOUNT,
     ),
     Kind.OTP_RESET: Words(
         "인증 앱 등록이 초기화되었습니다.",
-        "'내 계정'에서 다시 등록해 주십시오. 요청하신 적이 없으면 바로 {custodian}에게 알려 "
+        "'내 계정'에서 다시 등록해 주십시오. 요청하신 적이 없으면 바로 {titles.custodian}에게 알려 "
         "주십시오.",
         Place.ACCOUNT,
     ),
@@ -38,7 +38,7 @@ OFFICE: dict[Kind, Words] = {
     ),
     Kind.ACTING_FOR_YOU: Words(
         "결재를 대신할 사람이 지정되었습니다.",
-        "'내 계정'에서 확인하고, 모르는 일이면 바로 {custodian}에게 알려 주십시오.",
+        "'내 계정'에서 확인하고, 모르는 일이면 바로 {titles.custodian}에게 알려 주십시오.",
         Place.ACCOUNT,
     ),
     Kind.ACTING_KNOWN: Words(

@@ -7,19 +7,19 @@ from portal.notices.kinds import Kind, Place, Words
 REMINDERS: dict[Kind, Words] = {
     Kind.REMIND_INTAKE: Words(
         "처리기한까지 근무일로 {number}일 남은 신청이 있습니다.",
-        "접수함에서 이어서 처리해 주십시오. {recording}정보의 삭제는 미룰 수 없습니다.",
+        "접수함에서 이어서 처리해 주십시오. {information}의 삭제는 미룰 수 없습니다.",
         Place.INTAKE,
         passing=True,
     ),
     Kind.REMIND_APPROVAL: Words(
         "처리기한까지 근무일로 {number}일 남은 결재가 있습니다.",
-        "결재대기함에서 결재해 주십시오. {recording}정보의 삭제는 미룰 수 없습니다.",
+        "결재대기함에서 결재해 주십시오. {information}의 삭제는 미룰 수 없습니다.",
         Place.APPROVAL,
         passing=True,
     ),
     Kind.REMIND_HANDOVER: Words(
         "처리기한까지 근무일로 {number}일 남은 인계·인수가 있습니다.",
-        "신청인에게 연락하여 인계·인수를 마쳐 주십시오. {recording}정보의 삭제는 미룰 수 없습니다.",
+        "신청인에게 연락하여 인계·인수를 마쳐 주십시오. {information}의 삭제는 미룰 수 없습니다.",
         Place.HANDOVER,
         passing=True,
     ),
@@ -31,7 +31,7 @@ REMINDERS: dict[Kind, Words] = {
     ),
     Kind.REMIND_SUPPLEMENT: Words(
         "보완기한까지 근무일로 {number}일 남은 보완요구가 있습니다.",
-        "신청 화면에서 보완해 주십시오. {recording}정보의 삭제는 미룰 수 없습니다.",
+        "신청 화면에서 보완해 주십시오. {information}의 삭제는 미룰 수 없습니다.",
         Place.APPLICATION,
         passing=True,
     ),
@@ -43,7 +43,7 @@ REMINDERS: dict[Kind, Words] = {
     ),
     Kind.REMIND_DESTRUCTION: Words(
         "파기확인 기한까지 근무일로 {number}일 남았습니다.",
-        "목적을 달성했으면 받은 {recording}정보를 모두 파기하고 '파기확인'에서 확인해 주십시오.",
+        "목적을 달성했으면 받은 {information:을/를} 모두 파기하고 '파기확인'에서 확인해 주십시오.",
         Place.DESTRUCTION,
         passing=True,
     ),
@@ -55,7 +55,7 @@ REMINDERS: dict[Kind, Words] = {
     ),
     Kind.DESTRUCTION_LATE: Words(
         "파기확인 기한이 지났습니다.",
-        "받은 {recording}정보를 파기하고 '파기확인'에서 확인해 주십시오.",
+        "받은 {information:을/를} 파기하고 '파기확인'에서 확인해 주십시오.",
         Place.DESTRUCTION,
         passing=True,
     ),
@@ -82,7 +82,7 @@ REMINDERS: dict[Kind, Words] = {
     ),
     Kind.MONTH_UNSIGNED: Words(
         "접속기록 월 점검이 기한까지 서명되지 않았습니다.",
-        "{head}에게 점검과 서명을 요청해 주십시오.",
+        "{titles.division_head}에게 점검과 서명을 요청해 주십시오.",
         Place.LOG_MONTHS,
     ),
     Kind.MONTH_TO_COUNTERSIGN: Words(
@@ -92,7 +92,7 @@ REMINDERS: dict[Kind, Words] = {
     ),
     Kind.MONTH_UNCOUNTERSIGNED: Words(
         "접속기록 월 점검의 교차 확인이 기한까지 없습니다.",
-        "{auditor}에게 교차 확인을 요청해 주십시오.",
+        "{titles.auditor}에게 교차 확인을 요청해 주십시오.",
         Place.LOG_MONTHS,
     ),
     Kind.INTAKE_STANDS: Words(
@@ -104,6 +104,11 @@ REMINDERS: dict[Kind, Words] = {
         "자동 삭제가 멈추어 있습니다.",
         "서버의 작업 프로그램(portal worker)을 확인하고 'portal retention run'을 실행해 주십시오.",
         Place.NOWHERE,
+    ),
+    Kind.MAIL_FAILED: Words(
+        "보내지 못하고 그만둔 메일이 있습니다.",
+        "'보내지 못한 메일'에서 까닭을 확인하고 주소를 고친 뒤에 다시 보내 주십시오.",
+        Place.MAILS,
     ),
     Kind.WORKER_STANDS: Words(
         "자동으로 하는 일이 모두 멈추어 있습니다.",

@@ -7,6 +7,7 @@ from flask_wtf.file import FileField
 from wtforms import HiddenField, SelectField, StringField
 from wtforms.validators import AnyOf, InputRequired, Length, Optional
 
+from portal.accounts.models import Department
 from portal.organisation.extensions import SHARED_WORDS
 from portal.organisation.import_csv import TITLES, Kind
 from portal.runtime import settings
@@ -67,3 +68,39 @@ class ImportForm(FlaskForm):  # type: ignore[misc]
     )
     file = FileField("CSV 파일")
     content = HiddenField()
+
+
+class NameForm(FlaskForm):  # type: ignore[misc]
+    name = StringField("성명", [InputRequired("성명을 입력해 주십시오.")], filters=[_stripped])
+
+
+class PostingForm(FlaskForm):  # type: ignore[misc]
+    """발령: where a person sits from a day on; or until when."""
+
+    department = SelectField("부서", validate_choice=False)
+    rank = StringField("직급", [Length(max=50, message="50자까지입니다.")], filters=[_stripped])
+    from_on = DayField("시작일", [InputRequired("시작일을 입력해 주십시오.")])
+    last_on = DayField("마지막 날", [Optional()])
+
+    def offer(self, departments: list[Department]) -> PostingForm:
+        self.department.choices = [(d.public_id, d.name) for d in departments]
+        return self
+
+
+class OwnHoldingForm(FlaskForm):  # type: ignore[misc]
+    """An extension for the person of the page."""
+
+    number = StringField(
+        "내선번호", [InputRequired("내선번호를 입력해 주십시오.")], filters=[_stripped]
+    )
+    kind = SelectField(
+        "구분", choices=[(word, word) for word in SHARED_WORDS], validate_choice=False
+    )
+    holds_from = DayField("쓰기 시작한 날", [InputRequired("시작일을 입력해 주십시오.")])
+    holds_last = DayField("쓰는 마지막 날", [Optional()])
+
+
+class ClosingForm(FlaskForm):  # type: ignore[misc]
+    """The last day of an account; empty takes a set one back."""
+
+    closes_after = DayField("마지막 날", [Optional()])

@@ -8,10 +8,15 @@ from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import contains_eager, selectinload
 
 from portal import audit, clock
+from portal.accounts.authority import require_custodian
 from portal.accounts.models import Account, Department, Person, Posting
-from portal.database import writing
+from portal.accounts.refusals import OwnPerson
+from portal.applications.resident_number import holds_resident_number
+from portal.database import lock, writing
 from portal.organisation.csv_file import LineRefused
 from portal.organisation.report import Effect
+
+LONGEST_NAME = 100  # characters
 
 
 def put_posting(
@@ -45,6 +50,62 @@ def put_posting(
         writing().flush()
         audit.record("person.posting_set", by=by, on=person, effect=str(effect))
     return effect, text
+
+
+def rename(person: Person, name: str, *, by: Account | None) -> None:
+    """Correct a name, inside the open `write()`; what was printed keeps the old one.
+
+    Raises `AccountRefused` and `LineRefused`.
+    """
+    _guard(person, by)
+    given = " ".join(name.split())
+    if not given or len(given) > LONGEST_NAME:
+        raise LineRefused(f"성명을 {LONGEST_NAME}자 안으로 적어 주십시오.")
+    if holds_resident_number(given):
+        raise LineRefused("성명에 주민등록번호를 적을 수 없습니다.")
+    if given != person.name:
+        person.name = given
+        audit.record("person.renamed", by=by, on=person)
+
+
+def move(
+    person: Person,
+    department: Department,
+    rank: str,
+    from_on: date,
+    last_on: date | None,
+    *,
+    by: Account | None,
+) -> str:
+    """Post a person to a department from a day on (발령), inside the open `write()`.
+
+    The calls of before stay whose they were: extensions are not touched. Returns what was done, in
+    words. Raises `AccountRefused` and `LineRefused`.
+    """
+    _guard(person, by)
+    stands = department.from_on <= from_on and (
+        department.until_on is None or department.until_on > from_on
+    )
+    if not stands:
+        raise LineRefused(f"{from_on.isoformat()}에는 없는 부서입니다. 시작일을 확인해 주십시오.")
+    return put_posting(person, department, rank, from_on, last_on, by=by)[1]
+
+
+def people(text: str) -> Select[Person]:
+    """Everybody, by name, or those whose name or 사번 begins with the text."""
+    office = selectinload(Person.postings).joinedload(Posting.department)
+    found = select(Person).options(office).order_by(Person.name, Person.id)
+    if text:
+        named = Person.name.startswith(text, autoescape=True)
+        found = found.where(named | Person.employee_no.startswith(text, autoescape=True))
+    return found
+
+
+def _guard(person: Person, by: Account | None) -> None:
+    require_custodian(by)
+    lock(person)
+    if by is not None and by.person_id == person.id:
+        raise OwnPerson
 
 
 def accounts_to_close() -> Select[Account]:

@@ -14,7 +14,7 @@ from portal.access import Permission, requires
 from portal.accounts.models import Department, Extension, ExtensionHolding, Person
 from portal.database import write
 from portal.extensions import db
-from portal.organisation import import_routes
+from portal.organisation import import_routes, people_routes
 from portal.organisation.blueprint import bp
 from portal.organisation.csv_file import LineRefused
 from portal.organisation.departments import end_department as end_department_on
@@ -28,7 +28,7 @@ from portal.web.htmx import redirect, render
 from portal.web.login import me
 from portal.web.paging import paginate
 
-__all__ = ["bp", "import_routes"]
+__all__ = ["bp", "import_routes", "people_routes"]
 
 
 @bp.route("/organisation", methods=["GET", "POST"])

@@ -76,6 +76,14 @@ TABLE: tuple[Kept, ...] = (
         "센 뒤에 지움", "tests/jobs/test_worker.py::test_sessions_that_ran_out_are_marked_and_forgotten_looks_go",
     ),
     Kept(
+        "조회하며 입력한 낱말",
+        "login.absolute_hours 시간",
+        _NO_LONGER,
+        "typed_searches",
+        "암호화하여 두고 로그인이 끝날 시간에 지움",
+        "tests/finding/test_find.py::test_words_are_forgotten_with_the_longest_login",
+    ),
+    Kept(
         "접속기록", "log.keep_days 일", f"{_SAFETY} 제8조", "audit",
         "서명한 점까지 정리하고 그 점부터 검증",
         "tests/audit/test_prune.py::test_what_is_older_than_two_years_goes_and_the_rest_still_verifies",
