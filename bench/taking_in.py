@@ -1,0 +1,171 @@
+"""Taking in against the least that taking in can be, in turn, on the same disk.
+
+    python bench/taking_in.py [--calls 60] [--rounds 3] [--seconds 60] [--folder FOLDER]
+
+The baseline reads a file, hashes it, encrypts it to an age key, writes and syncs it and its folder,
+and commits one row a call. The portal's own run takes in the same sounds with their sidecars: it
+also inspects the sound, finds the extension, writes legs and seals an event of the log. Target: at
+most twice the time. Then ten calls of 1 MB a second arrive for `--seconds` while pages are asked
+for: their 95th percentile may at most double. Exit 1 where either is missed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import shutil
+import sqlite3
+import statistics
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import pyrage
+from kill_intake import sidecar, start_worker
+from pages import SMALL, Visitor
+from volume.fill import make
+from volume.sounds import noise
+
+from portal import create_app
+from portal.config import Config, from_environment
+from portal.extensions import db
+from portal.recordings.intake import Intake
+
+MEGABYTE_S = 31  # seconds of 8 kHz, 16 bit, two channels that make 1 MB
+MOST, MOST_P95 = 2.0, 2.0
+
+
+def lay_down(folder: Path, calls: int, prefix: str) -> list[Path]:
+    """Sounds of 1 MB with their sidecars, last touched a while ago; no two are alike."""
+    laid = []
+    for number in range(calls):
+        path = folder / f"{prefix}-{number:05d}.wav"
+        path.write_bytes(noise(MEGABYTE_S, seed=number))
+        path.with_suffix(".json").write_bytes(sidecar(path.stem, 1))
+        for part in (path, path.with_suffix(".json")):
+            os.utime(part, (time.time() - 60, time.time() - 60))
+        laid.append(path)
+    return laid
+
+
+def baseline(folder: Path, sounds: list[Path]) -> float:
+    """Seconds of the plain loop over copies of the sounds."""
+    target = folder / "baseline"
+    target.mkdir()
+    recipient = pyrage.x25519.Identity.generate().to_public()
+    rows = sqlite3.connect(folder / "baseline.db", isolation_level=None)
+    rows.execute("PRAGMA journal_mode = WAL")
+    rows.execute("PRAGMA synchronous = FULL")
+    rows.execute("CREATE TABLE IF NOT EXISTS call (name TEXT, sha256 TEXT)")
+    started = time.perf_counter()
+    for sound in sounds:
+        content = sound.read_bytes()
+        digest = hashlib.sha256(content).hexdigest()
+        with (target / sound.name).open("wb") as file:
+            file.write(pyrage.encrypt(content, [recipient]))
+            file.flush()
+            os.fsync(file.fileno())
+        entry = os.open(target, os.O_RDONLY)
+        os.fsync(entry)
+        os.close(entry)
+        rows.execute("INSERT INTO call VALUES (?, ?)", (sound.name, digest))
+    took = time.perf_counter() - started
+    rows.close()
+    shutil.rmtree(target)
+    return took
+
+
+def taken_in(config: Config, calls: int) -> float:
+    """Seconds of the portal's own round over what lies in its drop folder."""
+    with create_app(config).app_context():
+        started = time.perf_counter()
+        report = Intake().round()
+        took = time.perf_counter() - started
+        db.engine.dispose()
+    done = report.as_dict()
+    if done["taken"] != calls:
+        raise SystemExit(f"not all were taken in: {done}")
+    return took
+
+
+def compare(config: Config, calls: int, rounds: int) -> float:
+    """The median of the ratios, portal to baseline, of `rounds` pairs."""
+    ratios = []
+    for number in range(rounds):
+        sounds = lay_down(config.drop, calls, f"pair-{number}")
+        plain = baseline(config.data, sounds)
+        portal = taken_in(config, calls)
+        ratios.append(portal / plain)
+        print(
+            f"{calls} calls of 1 MB: portal {portal:.2f} s ({portal / calls * 1000:.0f} ms a call),"
+            f" plain loop {plain:.2f} s, ratio {ratios[-1]:.2f}"
+        )
+    return statistics.median(ratios)
+
+
+def under_arrivals(config: Config, seconds: int) -> float:
+    """How much the 95th percentile of pages grows while ten calls a second are taken in."""
+    custodian = Visitor(create_app(config), "custodian")
+    still = _p95(custodian, seconds)
+    worker = start_worker()
+    stopping = threading.Event()
+    arrivals = threading.Thread(target=_arrive, args=(config.drop, stopping))
+    arrivals.start()
+    busy = _p95(custodian, seconds)
+    stopping.set()
+    arrivals.join()
+    deadline = time.monotonic() + 60
+    while any(config.drop.iterdir()) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    left = len(list(config.drop.iterdir()))
+    worker.terminate()
+    worker.wait()
+    print(
+        f"pages while 10 calls of 1 MB a second arrive: p95 {busy * 1000:.1f} ms,"
+        f" without {still * 1000:.1f} ms, ratio {busy / still:.2f}; left in the folder: {left}"
+    )
+    return busy / still if not left else float("inf")
+
+
+def _arrive(folder: Path, stopping: threading.Event) -> None:
+    content, number = noise(MEGABYTE_S, seed=1), 0
+    while not stopping.wait(0.1):
+        path = folder / f"live-{number:05d}.wav"
+        path.write_bytes(content[:-8] + number.to_bytes(8, "little"))
+        path.with_suffix(".json").write_bytes(sidecar(path.stem, 1))
+        number += 1
+
+
+def _p95(visitor: Visitor, seconds: int) -> float:
+    times, until = [], time.monotonic() + seconds
+    while time.monotonic() < until:
+        started = time.perf_counter()
+        answer = visitor.client.get("/intake")
+        times.append(time.perf_counter() - started)
+        if answer.status_code != 200:
+            raise SystemExit(f"/intake: {answer.status}")
+        time.sleep(0.02)
+    return statistics.quantiles(times, n=20)[-1]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--calls", type=int, default=60)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--folder", type=Path, help="on the disk that is to be measured")
+    wanted = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="taking-in-", dir=wanted.folder) as folder:
+        os.environ["PORTAL_DATA"] = f"{folder}/portal"  # the worker's too
+        config = from_environment()
+        make(config.data, None, SMALL)
+        ratio = compare(config, wanted.calls, wanted.rounds)
+        growth = under_arrivals(config, wanted.seconds)
+    sys.exit(ratio > MOST or growth > MOST_P95)
+
+
+if __name__ == "__main__":
+    main()
