@@ -6,19 +6,19 @@ from portal.institution import Settings
 from portal.runtime import settings
 
 
-def worded(text: str) -> str:
+def worded(text: str, **more: object) -> str:
     """`text` with the institution's words and their particles, for messages and pages.
 
     `worded("{information:을/를} 들을 수 없습니다. ({articles.no_playback})")`. Known are
     `{institution}`, `{head}`, `{department}`, `{guideline}`, `{portal}`, `{recording}` (녹취),
     `{information}` (녹취정보), `{recorder}` (녹취장비), `{titles.custodian:이/가}`,
     `{articles.retention}`, `{forms.receipt}`, `{first_step}` and `{last_step}` (titles of the
-    결재선). Never give it what people typed.
+    결재선); `more` are placeholders of the caller. Never give it what people typed.
     """
-    return worded_by(settings(), text)
+    return worded_by(settings(), text, **more)
 
 
-def worded_by(rules: Settings, text: str) -> str:
+def worded_by(rules: Settings, text: str, **more: object) -> str:
     """As `worded`, where no installation runs: in the words of these settings."""
     own, steps = rules.institution, rules.approval.steps
     return text.format(
@@ -35,4 +35,5 @@ def worded_by(rules: Settings, text: str) -> str:
         forms=rules.forms,
         first_step=steps[0].title,
         last_step=steps[-1].title,
+        **more,
     )

@@ -14,13 +14,14 @@ from sqlalchemy import func, or_, select
 from portal import clock
 from portal.access_log.months import Month
 from portal.access_log.tally import Tally, tally, views_by_day
-from portal.access_log.wording import SUBJECTS, words
+from portal.access_log.wording import subject_words, words
 from portal.accounts.models import Account, RoleGrant
 from portal.extensions import db
 from portal.handover.models import HandoverReceipt
 from portal.playback.models import ListeningSession
 from portal.roles import Role
 from portal.runtime import settings
+from portal.words import worded
 
 #: Lines a finding shows; its total counts all.
 MOST_LINES = 50
@@ -137,7 +138,7 @@ def _repeated(counted: Tally) -> Finding:
         if count < least:
             break
         total += count
-        lines.append(Line(account, f"같은 {SUBJECTS.get(kind, kind)} 하나를 {count}회 조회"))
+        lines.append(Line(account, f"같은 {subject_words(kind)} 하나를 {count}회 조회"))
     rule = f"한 사람이 같은 대상을 한 달에 {least}회 이상 조회"
     return Finding("repeated", "같은 대상의 반복 조회", rule, total, lines[:MOST_LINES])
 
@@ -168,7 +169,7 @@ def _without_reason(counted: Tally) -> Finding:
 
 
 def _without_receipt(month: Month) -> Finding:
-    rule = "인계·인수증 없이 연 청취(제7조제3항). 시스템은 이를 허용하지 않습니다."
+    rule = worded("인계·인수증 없이 연 청취({articles.decision}). 시스템은 이를 허용하지 않습니다.")
     total = unreceipted_playbacks(month)
     return Finding("without_receipt", "인계·인수 없는 청취", rule, total, must_be_none=True)
 

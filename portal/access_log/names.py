@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Executable, select
 
-from portal.access_log.wording import SUBJECTS
+from portal.access_log.wording import subject_words
 from portal.accounts.models import Account, Person
 from portal.applications.models import Application, ApplicationFile
 from portal.audit.models import AuditEvent
@@ -26,7 +26,7 @@ class Names:
     def kind_of(self, event: AuditEvent) -> str:
         """What the event's subject is, in Korean; empty where it has none."""
         kind = event.subject_kind
-        return SUBJECTS.get(kind, kind) if kind else ""
+        return subject_words(kind) if kind else ""
 
     def control_no_of(self, event: AuditEvent) -> str:
         return self.control_nos.get(event.subject or "", "")

@@ -39,7 +39,7 @@ def add(name: str) -> tuple[Recorder, str]:
     if not _NAME.fullmatch(name):
         raise RecorderRefused("이름은 한글, 영문, 숫자, 점, 밑줄, 붙임표로 60자까지 정하세요.")
     if find(name) is not None:
-        raise RecorderRefused(f"'{name}' 녹취장비가 이미 있습니다. 다른 이름을 정하세요.")
+        raise RecorderRefused(f"'{name}': 이미 있는 이름입니다. 다른 이름을 정하세요.")
     token = secrets.token_urlsafe(32)
     row = Recorder(name=name, token_hash=_hash(token), added_at=clock.now())
     writing().add(row)
@@ -52,10 +52,10 @@ def revoke(name: str) -> Recorder:
     """From now on the recorder's token is refused, for good. Inside `write()`."""
     row = find(name)
     if row is None:
-        raise RecorderRefused(f"'{name}' 녹취장비가 없습니다. recorder list로 이름을 확인하세요.")
+        raise RecorderRefused(f"'{name}': 없는 이름입니다. recorder list로 이름을 확인하세요.")
     lock(row)
     if row.revoked_at is not None:
-        raise RecorderRefused(f"'{name}' 녹취장비의 토큰은 이미 폐기되었습니다.")
+        raise RecorderRefused(f"'{name}'의 토큰은 이미 폐기되었습니다.")
     row.revoked_at = clock.now()
     audit.record("recorder.revoke", by=None, on=row)
     return row

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-#: 제7조① 제1호 and 제2호: who applies at the counter.
-GROUNDS: dict[int, str] = {
-    2: "당사자 본인 (제7조①제2호)",
-    1: "당사자의 동의를 받은 사람 (제7조①제1호)",
-}
+from portal.runtime import settings
 
+#: 제7조① 제2호 and 제1호: who applies at the counter.
+_AT_THE_COUNTER = {2: "당사자 본인", 1: "당사자의 동의를 받은 사람"}
 #: 제7조① 제3호–제5호: by 공문, without Form 1 (제7조② 단서).
-OFFICIAL_GROUNDS: dict[int, str] = {
-    3: "다른 법령의 특별한 규정 (제7조①제3호)",
-    4: "수사와 공소의 제기 및 유지 (제7조①제4호)",
-    5: "법원의 재판업무 수행 (제7조①제5호)",
-}
+OFFICIAL_GROUNDS = (3, 4, 5)
+
+
+def grounds() -> dict[int, str]:
+    """The grounds of a citizen's application by number, with their articles."""
+    article = settings().articles.ground
+    return {number: f"{text} ({article(number)})" for number, text in _AT_THE_COUNTER.items()}
+
+
+def official_grounds() -> dict[int, str]:
+    """The grounds of an agency, in the guideline's words."""
+    rules = settings()
+    return {
+        number: f"{rules.grounds.text(number)} ({rules.articles.ground(number)})"
+        for number in OFFICIAL_GROUNDS
+    }
+
 
 SUBSCRIPTION = "통신사 가입사실확인서"
 CALL_BACK = "발신번호 재통화 확인"

@@ -19,6 +19,7 @@ from portal.applications.evidence import evidence_of, is_consent, is_power_of_at
 from portal.applications.models import Application
 from portal.applications.signature import signature_of
 from portal.runtime import settings
+from portal.words import worded
 
 _ADULT, _OLDEST = 19, 130
 _OLD_ENOUGH = 14  # years; younger applicants are represented (법정대리인)
@@ -44,6 +45,11 @@ def mistakes(application: Application) -> list[FieldError]:
     if signature_of(application) is None:
         found.append(FieldError("signature", "신청인의 서명을 받아 주십시오."))
     return found
+
+
+def call_mistakes(application: Application) -> list[FieldError]:
+    """The same for which call is meant alone, as a correction types it."""
+    return [FieldError(*e) for part in (_numbers, _time) for e in part(application)]
 
 
 def _applicant(application: Application) -> Iterator[tuple[str, str]]:
@@ -198,6 +204,9 @@ def _papers(application: Application) -> Iterator[tuple[str, str]]:
     if application.applicant_kind == "legal_representative" and not papers:
         yield "evidence", "법정대리인임을 확인할 서류(가족관계증명서 등)를 올려 주십시오."
     elif application.ground == 1 and not any(is_consent(paper) for paper in papers):
-        yield "consent_papers", "당사자의 동의서를 올려 주십시오 (제7조제1항제1호)."
+        yield (
+            "consent_papers",
+            worded("당사자의 동의서를 올려 주십시오 ({articles.ground_consent})."),
+        )
     elif not papers and application.party_check in CHECKS_BY_PAPER:
         yield "evidence", f"당사자 확인에 쓴 서류({application.party_check})를 올려 주십시오."

@@ -21,6 +21,7 @@ from portal.recordings.models import Recording
 from portal.recordings.parties import is_own_call
 from portal.restrictions.in_force import Restricted, refuse_restricted
 from portal.roles import Role
+from portal.words import worded
 
 
 @dataclass
@@ -121,10 +122,12 @@ def new_citizen_draft(*, by: Account, public_id: str | None = None) -> Applicati
     """A draft of a counter officer for a citizen. Raises `CannotApply`."""
     session = writing()
     if Role.COUNTER not in by.roles:
-        raise CannotApply("민원인의 신청은 민원창구 직원만 입력할 수 있습니다.")
+        raise CannotApply(worded("민원인의 신청은 {titles.counter}만 입력할 수 있습니다."))
     office_id = office_id_of(by)
     if office_id is None:
-        raise CannotApply("소속 부서가 없어 입력할 수 없습니다. 시스템 관리자에게 알려 주십시오.")
+        raise CannotApply(
+            worded("소속 부서가 없어 입력할 수 없습니다. {titles.custodian}에게 알려 주십시오.")
+        )
     draft = Application(
         public_id=public_id or ids.public_id(),
         ground=2,
@@ -178,7 +181,7 @@ def guard_own_call(call: Recording, by: Account) -> None:
     except Restricted as restricted:
         raise CannotApply(str(restricted)) from restricted
     if not is_own_call(call, by.person):
-        raise CannotApply("본인의 내선으로 통화한 녹취정보만 신청할 수 있습니다.")
+        raise CannotApply(worded("본인의 내선으로 통화한 {information}만 신청할 수 있습니다."))
     if not call.is_alive:
         raise CannotApply("보관기간이 지나 삭제된 통화입니다. 신청할 수 없습니다.")
 

@@ -9,6 +9,7 @@ from portal.applications.models import Application
 from portal.applications.states import Action
 from portal.holidays.days import days_off
 from portal.runtime import settings
+from portal.words import worded
 
 _DAY = timedelta(days=1)
 
@@ -42,7 +43,10 @@ def first_deletion(application: Application) -> date | None:
     Of matched recordings, else of the call an employee applied from, else counted from the time
     a citizen named; None where none was named.
     """
-    days = [match.recording.delete_on for match in application.matches]
+    recordings = [match.recording for match in application.matches]
+    # Of several, some may be gone already: what is still there decides.
+    living = [recording for recording in recordings if recording.is_alive]
+    days = [recording.delete_on for recording in living or recordings]
     if days:
         return min(days)
     if application.asked_recording:
@@ -99,7 +103,8 @@ def shortage_of(delete_on: date) -> str | None:
         return None
     last = delete_on - _DAY
     return (
-        f"이 통화의 녹취정보는 {last.year}. {last.month}. {last.day}. 24:00에 자동 삭제되며 "
+        worded("이 통화의 {information:은/는} ")
+        + f"{last.year}. {last.month}. {last.day}. 24:00에 자동 삭제되며 "
         f"미룰 수 없습니다 (오늘을 포함하여 {max(left, 0)}일 남음). 바로 신청하고, 신청한 뒤 "
         "담당자에게 급하다고 알려 주십시오."
     )

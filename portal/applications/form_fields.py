@@ -56,7 +56,7 @@ def purpose_field() -> StringField:
     return text_field(
         "신청용도",
         200,
-        description="녹취정보를 무엇에 쓰려고 하는지 적습니다. 예: 민원 처리 내용 확인",
+        description="무엇에 쓰려고 하는지 적습니다. 예: 민원 처리 내용 확인",
     )
 
 

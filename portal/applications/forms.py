@@ -104,7 +104,7 @@ class CitizenForm(FilingForm):
     ground = RadioField(
         "신청 자격",
         [Asked()],
-        choices=[SelectChoice(*ground) for ground in choices.GROUNDS.items()],
+        choices=lambda: [SelectChoice(*ground) for ground in choices.grounds().items()],
         default=2,
         coerce=int,
     )

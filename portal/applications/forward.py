@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from portal import audit, clock
 from portal.accounts.models import Account
+from portal.applications.bounds import is_within
 from portal.applications.due import due_now
 from portal.applications.evidence import evidence_of
 from portal.applications.models import Application
@@ -13,6 +14,7 @@ from portal.applications.move import move
 from portal.applications.receive import custodian_title, guard_in_hand
 from portal.applications.states import Action
 from portal.recordings.models import Recording
+from portal.words import worded
 
 
 @dataclass
@@ -40,7 +42,20 @@ def forward(application: Application, *, by: Account, checked: bool) -> None:
         raise NotChecked("증명서류와 당사자를 확인했는지 표시해 주십시오.")
     living = living_matches(application)
     if not living:
-        raise CannotForward("연결된 녹취가 없습니다. 해당 녹취를 찾아 먼저 연결해 주십시오.")
+        raise CannotForward(
+            worded(
+                "연결된 {recording:이/가} 없습니다. 해당 {recording:을/를} 찾아 먼저 "
+                "연결해 주십시오."
+            )
+        )
+    if not all(is_within(application, call) for call in living):
+        raise CannotForward(
+            worded(
+                "통화 정보가 고쳐져 연결한 {recording} 가운데 신청의 범위를 벗어난 것이 "
+                "있습니다. 연결을 풀고 "
+                "다시 찾아 연결해 주십시오."
+            )
+        )
     # The deletion day of the recordings is known for certain now.
     application.due_on = due_now(application, min(call.delete_on for call in living))
     application.forwarded_at = clock.now()

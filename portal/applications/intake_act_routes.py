@@ -11,6 +11,7 @@ from portal.applications.inbox import Tab
 from portal.applications.intake_routes import Refused, intake_application, intake_page
 from portal.applications.not_found import NotSearched, StillMatched, close_as_not_found
 from portal.applications.routes import bp, me
+from portal.applications.states import State, state_title
 from portal.applications.supplement import request_supplement
 from portal.applications.typed import BadText
 from portal.database import write
@@ -51,5 +52,8 @@ def nothing_there(public_id: str) -> ResponseReturnValue:
     except Refused as error:
         flash(str(error), "danger")
         return redirect(url_for("applications.intake_item", public_id=public_id))
-    flash(f"{application.control_no} 신청을 '해당 녹취 없음'으로 마쳤습니다.", "success")
+    flash(
+        f"{application.control_no} 신청을 '{state_title(State.NOT_FOUND)}'으로 마쳤습니다.",
+        "success",
+    )
     return redirect(url_for("applications.intake", tab=Tab.IN_HAND))

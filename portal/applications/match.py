@@ -14,6 +14,7 @@ from portal.database import writing
 from portal.numbers import next_serial
 from portal.recordings.models import Recording
 from portal.recordings.parties import party_ids
+from portal.words import worded
 
 MOST_MATCHES = 20
 
@@ -36,10 +37,10 @@ def match(application: Application, recording: Recording, *, by: Account) -> App
     """Match a recording, inside `write()`. Raises what `guard_in_hand` does, and `CannotMatch`."""
     guard_in_hand(application, by)
     if match_of(application, recording) is not None:
-        raise CannotMatch("이미 연결한 녹취입니다.")
-    _guard_recording(application, recording, by)
+        raise CannotMatch(worded("이미 연결한 {recording}입니다."))
+    guard_recording(application, recording, by)
     if len(application.matches) >= MOST_MATCHES:
-        raise CannotMatch(f"한 신청에는 녹취를 {MOST_MATCHES}건까지 연결할 수 있습니다.")
+        raise CannotMatch(f"한 신청에는 통화를 {MOST_MATCHES}건까지 연결할 수 있습니다.")
     row = ApplicationRecording(
         application_id=application.id,
         recording_id=recording.id,
@@ -63,7 +64,9 @@ def unmatch(application: Application, recording: Recording, *, by: Account) -> N
     guard_in_hand(application, by)
     row = match_of(application, recording)
     if row is None:
-        raise CannotMatch("연결되어 있지 않은 녹취입니다. 이미 연결을 풀었을 수 있습니다.")
+        raise CannotMatch(
+            worded("연결되어 있지 않은 {recording}입니다. 이미 연결을 풀었을 수 있습니다.")
+        )
     position = row.position
     writing().delete(row)
     _change(application)
@@ -80,11 +83,12 @@ def match_of(application: Application, recording: Recording) -> ApplicationRecor
     return next((m for m in application.matches if m.recording_id == recording.id), None)
 
 
-def _guard_recording(application: Application, recording: Recording, by: Account) -> None:
+def guard_recording(application: Application, recording: Recording, by: Account) -> None:
+    """Alive, within the bounds, and of nobody who handles or entered it. Raises as `match`."""
     if not recording.is_alive:
-        raise CannotMatch("보관기간이 지나 삭제된 녹취입니다. 연결할 수 없습니다.")
+        raise CannotMatch(worded("보관기간이 지나 삭제된 {recording}입니다. 연결할 수 없습니다."))
     if not is_within(application, recording):
-        raise OutsideBounds("이 신청에서 찾을 수 있는 범위를 벗어난 녹취입니다.")
+        raise OutsideBounds(worded("이 신청에서 찾을 수 있는 범위를 벗어난 {recording}입니다."))
     parties = party_ids([recording])
     if by.person_id in parties:
         raise Conflict("해당 통화의 당사자이므로")

@@ -16,6 +16,7 @@ from portal.encrypted import Encrypted
 from portal.extensions import Model
 from portal.ids import public_id
 from portal.recordings.models import Recording
+from portal.runtime import settings
 
 
 class Application(Model):
@@ -157,7 +158,7 @@ class Application(Model):
     def basis(self) -> str:
         """이용·제공 근거(공문번호), as the ledger has it."""
         number = f" ({self.official_doc_no})" if self.official_doc_no else ""
-        return f"제7조제1항제{self.ground}호{number}"
+        return f"{settings().articles.ground(self.ground)}{number}"
 
     @property
     def recipient_name(self) -> str:

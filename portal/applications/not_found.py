@@ -8,20 +8,26 @@ from portal.applications.move import move
 from portal.applications.receive import custodian_title, guard_in_hand
 from portal.applications.states import Action
 from portal.applications.typed import kept
+from portal.words import worded
 
 
 class NotSearched(Exception):
     """Nobody looked for the recording yet."""
 
     def __str__(self) -> str:
-        return "녹취를 찾아보지 않은 신청입니다. 한 번 이상 찾은 뒤에 처리해 주십시오."
+        return worded(
+            "{recording:을/를} 찾아보지 않은 신청입니다. 한 번 이상 찾은 뒤에 처리해 주십시오."
+        )
 
 
 class StillMatched(Exception):
     """There are recordings, so it cannot be said that there is none."""
 
     def __str__(self) -> str:
-        return "연결한 녹취가 있습니다. 이 신청의 녹취가 아니면 먼저 연결을 풀어 주십시오."
+        return worded(
+            "연결한 {recording:이/가} 있습니다. 이 신청의 {recording:이/가} 아니면 먼저 "
+            "연결을 풀어 주십시오."
+        )
 
 
 def close_as_not_found(application: Application, *, by: Account, text: str) -> None:

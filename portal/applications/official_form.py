@@ -25,16 +25,16 @@ class OfficialForm(KoreanForm):
     ground = RadioField(
         "근거",
         [Asked()],
-        choices=[SelectChoice(*ground) for ground in choices.OFFICIAL_GROUNDS.items()],
+        choices=lambda: [SelectChoice(*ground) for ground in choices.official_grounds().items()],
         default=4,
         coerce=int,
     )
     disclosure_type = disclosure_field()
-    applicant_name = text_field("기관명", 100, description="예: 이천경찰서")
+    applicant_name = text_field("기관명", 100, description="예: ○○경찰서")
     official_doc_no = text_field("공문번호", 100, description="예: 수사과-1234")
     official_doc_on = DateField("시행일자", [Asked(), Typed(20)])
     legal_basis = text_field(
-        "법적 근거", 200, description="공문에 적힌 법률과 조항. 예: 형사소송법 제199조제2항"
+        "법적 근거", 200, description="공문에 적힌 법률과 조항. 예: 「형사소송법」 제199조제2항"
     )
     official_department = text_field("담당 부서", 100)
     official_rank = text_field("담당자 직급", 50)

@@ -9,13 +9,13 @@ from portal.accounts.models import Account
 from portal.applications.conflict import conflict_of, refuse_conflict
 from portal.applications.models import Application
 from portal.applications.states import (
-    ACTION_TITLES,
     TRANSITIONS,
     Action,
     Part,
     State,
     Way,
     WrongState,
+    action_title,
 )
 from portal.approvals.standing import stands_before
 from portal.database import lock
@@ -31,7 +31,7 @@ class NotYours(Exception):
 
     def __str__(self) -> str:
         return (
-            f"'{ACTION_TITLES[self.action]}' 처리는 이 신청을 맡은 사람만 할 수 있습니다. "
+            f"'{action_title(self.action)}' 처리는 이 신청을 맡은 사람만 할 수 있습니다. "
             "신청한 사람이나 담당자에게 알려 주십시오."
         )
 

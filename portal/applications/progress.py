@@ -7,36 +7,45 @@ from typing import Any
 from portal import clock
 from portal.applications.models import Application, Transition
 from portal.applications.states import (
-    ACTION_TITLES,
     FINAL,
-    STATE_TITLES,
     STOPPED,
     Action,
     State,
+    action_title,
+    state_title,
 )
 from portal.documents.text import korean_date, korean_datetime
 from portal.runtime import settings
+from portal.words import worded
 
-Item = dict[str, str]
+Item = dict[str, Any]
 
 _NEXT = {
     State.DRAFT: "작성을 마치고 신청하십시오. 신청하기 전에는 아무에게도 보이지 않습니다.",
-    State.SUBMITTED: "운영부서의 담당자가 접수하여 신분과 증명서류를 확인하고 녹취를 찾습니다.",
-    State.RECEIVED: "담당자가 해당 녹취를 찾아 결재에 올립니다.",
+    State.SUBMITTED: (
+        "{department}의 담당자가 접수하여 신분과 증명서류를 확인하고 {recording:을/를} 찾습니다."
+    ),
+    State.RECEIVED: "담당자가 해당 {recording:을/를} 찾아 결재에 올립니다.",
     State.SUPPLEMENT_REQUESTED: "보완을 요구받았습니다. 아래 내용을 보고 기한까지 보완하십시오.",
-    State.APPROVED: "인계·인수증(별지 제2호서식)을 작성하고 양쪽이 서명하면 들을 수 있습니다.",
-    State.HANDED_OVER: "정해진 기간 안에 녹취정보를 들을 수 있습니다.",
-    State.CLOSED: "열람이 끝났습니다. 알게 된 내용은 신청한 목적에만 쓸 수 있습니다 (제10조).",
+    State.APPROVED: "인계·인수증({forms.receipt})을 작성하고 양쪽이 서명하면 들을 수 있습니다.",
+    State.HANDED_OVER: "정해진 기간 안에 {information:을/를} 들을 수 있습니다.",
+    State.CLOSED: (
+        "열람이 끝났습니다. 알게 된 내용은 신청한 목적에만 쓸 수 있습니다 ({articles.recipient})."
+    ),
     State.WITHDRAWN: "신청을 취하하여 처리가 끝났습니다. 필요하면 다시 신청할 수 있습니다.",
-    State.NOT_FOUND: "신청한 통화의 녹취정보를 찾지 못하여 처리가 끝났습니다.",
+    State.NOT_FOUND: "신청한 통화의 {information:을/를} 찾지 못하여 처리가 끝났습니다.",
     State.REFUSED: "신청이 거절되었습니다.",
-    State.EXPIRED: "인계하기 전에 보관기간이 끝나 녹취정보가 자동 삭제되었습니다.",
+    State.EXPIRED: "인계하기 전에 보관기간이 끝나 {information:이/가} 자동 삭제되었습니다.",
 }
 #: 제공: a file is taken away, and ends with its destruction (제10조).
 _NEXT_OF_PROVISION = {
-    State.APPROVED: "인계·인수증(별지 제2호서식)을 작성하고 양쪽이 서명하면 받을 수 있습니다.",
-    State.HANDED_OVER: "제공 파일을 받고, 목적을 이루면 파기한 뒤 파기확인을 합니다 (제10조).",
-    State.CLOSED: "제공이 끝났습니다. 알게 된 내용은 신청한 목적에만 쓸 수 있습니다 (제10조).",
+    State.APPROVED: "인계·인수증({forms.receipt})을 작성하고 양쪽이 서명하면 받을 수 있습니다.",
+    State.HANDED_OVER: (
+        "제공 파일을 받고, 목적을 이루면 파기한 뒤 파기확인을 합니다 ({articles.recipient})."
+    ),
+    State.CLOSED: (
+        "제공이 끝났습니다. 알게 된 내용은 신청한 목적에만 쓸 수 있습니다 ({articles.recipient})."
+    ),
 }
 
 
@@ -47,8 +56,8 @@ def next_words(application: Application) -> str:
         return f"{step.title}의 결재를 기다립니다."
     state = State(application.state)
     if application.disclosure_type == "provision" and state in _NEXT_OF_PROVISION:
-        return _NEXT_OF_PROVISION[state]
-    return _NEXT.get(state, "결재를 기다립니다.")
+        return worded(_NEXT_OF_PROVISION[state])
+    return worded(_NEXT.get(state, "결재를 기다립니다."))
 
 
 def outcome_of(application: Application) -> Transition | None:
@@ -80,7 +89,7 @@ def steps_of(application: Application) -> list[Item]:
         mark = "done" if position < reached else "todo"
         if position == reached and state != State.CLOSED:
             mark = "stopped" if stopped else "current"
-        detail = STATE_TITLES[state] if mark == "stopped" else _when(application, position)
+        detail = state_title(state) if mark == "stopped" else _when(application, position)
         items.append({"label": label, "detail": detail, "state": mark})
     return items
 
@@ -97,12 +106,15 @@ def approval_titles(application: Application) -> list[str]:
     return [*(f"{title} 검토" for title in titles[:-1]), f"{titles[-1]} 승인"]
 
 
-def events_of(application: Application) -> list[Item]:
-    """The history, oldest first, as `timeline()` of the components takes it."""
-    return [_event(transition) for transition in application.transitions]
+def events_of(application: Application, *, facts: bool = True) -> list[Item]:
+    """The history, oldest first, as `timeline()` of the components takes it.
+
+    `facts`: with what was corrected, for those who may read the application itself.
+    """
+    return [_event(transition, facts) for transition in application.transitions]
 
 
-def _event(transition: Transition) -> Item:
+def _event(transition: Transition, facts: bool) -> Item:
     tones = {
         Action.REFUSE: "danger",
         Action.EXPIRE: "danger",
@@ -115,6 +127,7 @@ def _event(transition: Transition) -> Item:
         "who": transition.by.name if transition.by else "자동 처리",
         "capacity": transition.capacity,
         "opinion": transition.opinion,
+        "changes": (transition.changes or []) if facts else [],
         "tone": tones.get(Action(transition.action), ""),
     }
 
@@ -123,7 +136,7 @@ def _title(transition: Transition) -> str:
     provision = transition.application.disclosure_type == "provision"
     if provision and transition.action == Action.CLOSE:
         return "제공 종료"  # the opinion says by what: 파기확인, or deleted before anybody took it
-    return ACTION_TITLES[Action(transition.action)]
+    return action_title(Action(transition.action))
 
 
 def _reached(application: Application, count: int) -> int:

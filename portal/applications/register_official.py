@@ -24,6 +24,7 @@ from portal.applications.visibility import office_id_of
 from portal.applications.wording import line, paragraphs
 from portal.database import writing
 from portal.runtime import settings
+from portal.words import worded
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +65,9 @@ def register_official(
     """
     guard_custodian(by)
     if entry.ground not in OFFICIAL_GROUNDS:
-        raise CannotApply("공문으로 접수하는 근거는 제7조제1항제3호부터 제5호까지입니다.")
+        raise CannotApply(
+            worded("공문으로 접수하는 근거는 {articles.ground_statute}부터 제5호까지입니다.")
+        )
     row = _row(entry, by, public_id or ids.public_id())
     writing().add(row)
     writing().flush()

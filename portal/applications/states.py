@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from portal.words import worded
+
 
 class State(StrEnum):
     DRAFT = "draft"
@@ -71,7 +73,7 @@ STATE_TITLES: dict[State, str] = {
     State.HANDED_OVER: "인계·인수",
     State.CLOSED: "완료",
     State.WITHDRAWN: "취하",
-    State.NOT_FOUND: "해당 녹취 없음",
+    State.NOT_FOUND: "해당 {recording} 없음",
     State.REFUSED: "거절",
     State.EXPIRED: "기간만료",
 }
@@ -89,11 +91,21 @@ ACTION_TITLES: dict[Action, str] = {
     Action.REFUSE: "거절",
     Action.RECALL: "회수",
     Action.WITHDRAW: "취하",
-    Action.NOT_FOUND: "해당 녹취 없음",
+    Action.NOT_FOUND: "해당 {recording} 없음",
     Action.HAND_OVER: "인계·인수",
     Action.CLOSE: "열람종료",
     Action.EXPIRE: "기간만료",
 }
+
+
+def state_title(state: State) -> str:
+    """The state in the institution's words."""
+    return worded(STATE_TITLES[state])
+
+
+def action_title(action: Action) -> str:
+    """The action in the institution's words."""
+    return worded(ACTION_TITLES[action])
 
 
 @dataclass(frozen=True)
@@ -175,7 +187,7 @@ class WrongState(Exception):
 
     def __str__(self) -> str:
         return (
-            f"'{STATE_TITLES[self.state]}' 상태에서는 '{ACTION_TITLES[self.action]}' 처리를 "
+            f"'{state_title(self.state)}' 상태에서는 '{action_title(self.action)}' 처리를 "
             "할 수 없습니다. "
             "다른 사람이 먼저 처리했을 수 있으니 현재 상태를 확인해 주십시오."
         )

@@ -21,6 +21,7 @@ from portal.recordings.models import CallLeg, Recording
 from portal.recordings.parties import party_ids
 from portal.roles import Role
 from portal.runtime import settings
+from portal.words import worded
 
 _ABOUT = timedelta(minutes=30)  # how far a remembered moment may be off
 
@@ -59,11 +60,13 @@ def _guard_right_to_file(application: Application, by: Account) -> None:
         guard_own_call(application.asked_recording, by)
         return
     if Role.COUNTER not in by.roles:
-        raise CannotApply("민원인의 신청은 민원창구 직원만 제출할 수 있습니다.")
+        raise CannotApply(worded("민원인의 신청은 {titles.counter}만 제출할 수 있습니다."))
     if was_party(application, by):
         raise CannotApply(
-            "이 통화의 당사자는 상대방의 신청을 입력할 수 없습니다. 다른 민원창구 직원에게 "
-            "넘겨 주십시오."
+            worded(
+                "이 통화의 당사자는 상대방의 신청을 입력할 수 없습니다. 다른 {titles.counter}에게 "
+                "넘겨 주십시오."
+            )
         )
 
 

@@ -13,6 +13,7 @@ from portal.accounts.models import Account
 from portal.applications.wording import line
 from portal.approvals.decide import LONGEST_OPINION
 from portal.approvals.queue import Wanted
+from portal.words import worded
 
 #: The parameters of the address that make the list what it is.
 KEPT = ("tab", "kind", "since", "until", "q", "page", "per_page")
@@ -32,7 +33,7 @@ class DecisionForm(FlaskForm):  # type: ignore[misc]
             field.id = f"{action}-{field.name}"
         self.opinion.flags.required = action in ("return", "refuse")
         named = [(a.public_id, f"{a.name} ({a.person.department_name})") for a in transferors]
-        self.transferor.choices = [("", "시스템 관리자 (기본)"), *named]
+        self.transferor.choices = [("", worded("{titles.custodian} (기본)")), *named]
         return self
 
 

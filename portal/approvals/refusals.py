@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from portal.applications.models import Transition
-from portal.applications.states import ACTION_TITLES, Action
+from portal.applications.states import Action, action_title
 from portal.documents.text import korean_datetime
+from portal.words import worded
 
 
 @dataclass
@@ -39,7 +40,7 @@ class AlreadyDecided(Exception):
         who = f"{self.name}({self.capacity})님이" if self.capacity else f"{self.name}님이"
         who = who if self.name else "포털이"
         return (
-            f"{who} {korean_datetime(self.at)}에 먼저 '{ACTION_TITLES[self.action]}' 처리를 "
+            f"{who} {korean_datetime(self.at)}에 먼저 '{action_title(self.action)}' 처리를 "
             "했습니다. 지금 상태를 확인해 주십시오."
         )
 
@@ -59,7 +60,7 @@ class NoSuchTransferor(Exception):
     """The named person cannot hand over this application."""
 
     def __str__(self) -> str:
-        return (
-            "인계자로 지정할 수 없는 사람입니다. 접수한 부서의 민원창구 직원이면서 이 신청과 "
+        return worded(
+            "인계자로 지정할 수 없는 사람입니다. 접수한 부서의 {titles.counter}이면서 이 신청과 "
             "이해관계가 없는 사람을 골라 주십시오."
         )

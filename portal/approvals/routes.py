@@ -22,7 +22,7 @@ from portal.access import Permission, polling, requires
 from portal.accounts.models import Account
 from portal.applications.conflict import Conflict
 from portal.applications.models import Application
-from portal.applications.states import ACTION_TITLES, Action, WrongState
+from portal.applications.states import Action, WrongState, action_title
 from portal.approvals import decide as verbs
 from portal.approvals import page
 from portal.approvals.detail import detail_of, find
@@ -151,7 +151,7 @@ def _refused(public_id: str, action: str, form: DecisionForm, refusal: Exception
 
 def _done(application: Application, action: Action, place: Place) -> Response:
     """The row is gone, the next one has the focus; without scripts, the list with a message."""
-    text = f"{application.control_no} 신청을 '{ACTION_TITLES[action]}' 처리했습니다."
+    text = f"{application.control_no} 신청을 '{action_title(action)}' 처리했습니다."
     address = url_for("approvals.queue", **kept(request.args))
     if not wants_fragment():
         flash(text, "success")

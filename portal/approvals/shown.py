@@ -7,7 +7,7 @@ from typing import Any
 
 from portal import clock
 from portal.applications.models import Application, ApprovalStep
-from portal.applications.states import ACTION_TITLES, Action
+from portal.applications.states import Action, action_title
 from portal.approvals.decide import WAITING, is_last
 from portal.approvals.standing import ACTING
 
@@ -40,7 +40,7 @@ def _column(step: ApprovalStep, application: Application) -> dict[str, str]:
             "title": step.title,
             "name": step.decided_by.name,
             "at": _short(step.decided_at),
-            "word": ACTION_TITLES[action],
+            "word": action_title(action),
             "state": "stopped" if action == Action.REFUSE else "done",
             "note": ", ".join(_notes(step)),
         }

@@ -6,6 +6,7 @@ import click
 
 from portal.cli.account import account
 from portal.cli.audit import audit
+from portal.cli.backup import backup, restore
 from portal.cli.demo import demo
 from portal.cli.ingest import ingest
 from portal.cli.init import init, upgrade
@@ -23,7 +24,7 @@ from portal.cli.worker import worker
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="call-recording-portal")
 def main() -> None:
-    """행정전화 녹취정보 포털.
+    """행정전화 통화 기록 포털.
 
     환경 변수: PORTAL_DATA (자료 폴더), PORTAL_DATABASE_URL, PORTAL_MASTER_KEY_FILE,
     PORTAL_SETTINGS (기관 설정 TOML).
@@ -42,6 +43,8 @@ for command in (
     reconcile,
     audit,
     key,
+    backup,
+    restore,
     packages,
     account,
     organisation,

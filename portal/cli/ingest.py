@@ -24,14 +24,14 @@ _WORDS = {
 
 @click.group()
 def ingest() -> None:
-    """녹취 반입 / taking recordings in."""
+    """통화 반입 / taking recordings in."""
 
 
 @ingest.command()
 @click.option("--json", "as_json", is_flag=True, help="프로그램이 읽을 수 있게 / machine-readable.")
 @in_installation
 def run(as_json: bool) -> None:
-    """반입 폴더의 녹취를 지금 받아들입니다 / take in what is in the drop folder.
+    """반입 폴더의 통화를 지금 받아들입니다 / take in what is in the drop folder.
 
     끝낸 값 1: 보류되었거나 처리하지 못한 파일이 있습니다.
     """

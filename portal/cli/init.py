@@ -22,16 +22,22 @@ from portal.vault.master import MasterKey
 
 
 @click.command()
-@click.option("--custodian", default="custodian", help="첫 시스템 관리자의 로그인 이름.")
-@click.option("--custodian-name", default="시스템 관리자")
-@click.option("--head", default="head", help="첫 과장의 로그인 이름.")
-@click.option("--head-name", default="과장")
+@click.option("--custodian", default="custodian", help="접수하고 관리하는 첫 담당자의 로그인 이름.")
+@click.option("--custodian-name", default=None, help="비우면 설정의 직책.")
+@click.option("--head", default="head", help="결정하는 첫 결재자의 로그인 이름.")
+@click.option("--head-name", default=None, help="비우면 설정의 직책.")
 @click.option("--json", "as_json", is_flag=True)
-def init(custodian: str, custodian_name: str, head: str, head_name: str, as_json: bool) -> None:
-    """새 설치: 자료 폴더, 열쇠, 데이터베이스, 첫 관리자와 과장 / a new installation."""
+def init(
+    custodian: str, custodian_name: str | None, head: str, head_name: str | None, as_json: bool
+) -> None:
+    """새 설치: 자료 폴더, 열쇠, 데이터베이스, 첫 담당자와 결재자 / a new installation."""
     config = read_config()
     make_data_folder(config)
-    people = ((custodian, custodian_name, Role.CUSTODIAN), (head, head_name, Role.DIVISION_HEAD))
+    titles = config.settings.titles
+    people = (
+        (custodian, custodian_name or titles.custodian, Role.CUSTODIAN),
+        (head, head_name or titles.division_head, Role.DIVISION_HEAD),
+    )
     with open_app(config).app_context():
         refuse_used(config)
         schema.upgrade()

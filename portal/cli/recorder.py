@@ -15,7 +15,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="JSON으로 /
 
 @click.group()
 def recorder() -> None:
-    """녹취장비의 토큰 / tokens of recorders."""
+    """녹음 장비의 토큰 / tokens of recorders."""
 
 
 @recorder.command()
@@ -23,7 +23,7 @@ def recorder() -> None:
 @json_option
 @in_installation
 def add(name: str, as_json: bool) -> None:
-    """녹취장비를 등록하고 토큰을 한 번 보여 줍니다 / add a recorder, print its token once."""
+    """녹음 장비를 등록하고 토큰을 한 번 보여 줍니다 / add a recorder, print its token once."""
     try:
         with write():
             _row, token = recorders.add(name)
@@ -32,7 +32,7 @@ def add(name: str, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"name": name, "token": token}, ensure_ascii=False))
     else:
-        click.echo(f"녹취장비 {name}의 토큰 (다시 볼 수 없습니다): {token}")
+        click.echo(f"{name}의 토큰 (다시 볼 수 없습니다): {token}")
 
 
 @recorder.command()
@@ -49,14 +49,14 @@ def revoke(name: str, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"name": name, "revoked": True}, ensure_ascii=False))
     else:
-        click.echo(f"녹취장비 {name}의 토큰을 폐기했습니다.")
+        click.echo(f"{name}의 토큰을 폐기했습니다.")
 
 
 @recorder.command("list")
 @json_option
 @in_installation
 def list_(as_json: bool) -> None:
-    """등록된 녹취장비 / the recorders; never a token."""
+    """등록된 녹음 장비 / the recorders; never a token."""
     rows = [
         {
             "name": row.name,
@@ -73,4 +73,4 @@ def list_(as_json: bool) -> None:
         state = f"폐기 {row['revoked_at']}" if row["revoked_at"] else "사용 중"
         click.echo(f"{row['name']}\t{state}\t마지막 사용 {row['used_at'] or '-'}")
     if not rows:
-        click.echo("등록된 녹취장비가 없습니다. 'portal recorder add 이름'으로 등록하세요.")
+        click.echo("등록된 장비가 없습니다. 'portal recorder add 이름'으로 등록하세요.")

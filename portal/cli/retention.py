@@ -15,7 +15,7 @@ from portal.retention.reconcile import reconcile as compare
 
 @click.group()
 def retention() -> None:
-    """보관기간이 지난 녹취정보의 자동 삭제 / automatic deletion (제8조①)."""
+    """보관기간이 지난 통화의 자동 삭제 / automatic deletion (제8조①)."""
 
 
 @retention.command()
@@ -28,7 +28,7 @@ def run(as_json: bool) -> None:
         click.echo(json.dumps(asdict(report), default=str))
     else:
         click.echo(
-            f"녹취정보 {report.recordings}건, 반입 보류 {report.quarantined}건을 파기했습니다 "
+            f"통화 {report.recordings}건, 반입 보류 {report.quarantined}건을 파기했습니다 "
             f"(열쇠 {report.keys}개, 파일 {report.files}개). 기간만료 "
             f"{report.applications_expired}건, 열람 완료 {report.applications_closed}건."
         )

@@ -18,6 +18,7 @@ from portal.jobs.models import Job
 from portal.recordings.models import QuarantineItem, Recording
 from portal.retention.models import Tombstone
 from portal.runtime import settings, vault
+from portal.words import worded
 
 #: A worker renews its mark every few seconds; in long work it may be silent for a while.
 _SILENCE = timedelta(minutes=2)
@@ -38,17 +39,18 @@ def deletion() -> Check:
     )
     keys = [day for day in vault().day_keys.days() if day <= today]
     folders = [day for day in vault().recordings.days() if day <= today]
+    days = settings().retention.days
     return Check(
-        "제8조제1항",
-        f"녹취정보는 {settings().retention.days}일간 보관하고 이후에는 자동 삭제한다.",
+        settings().articles.retention,
+        worded("{information:은/는} ") + f"{days}일간 보관하고 이후에는 자동 삭제한다.",
         "삭제일의 자정부터 재생할 수 없고, 그날의 열쇠, 파일, 기록의 순서로 파기합니다.",
         (
-            f"보관기간이 지난 녹취정보 {late}건, 남은 열쇠 {len(keys)}개",
+            f"보관기간이 지난 통화 {late}건, 남은 열쇠 {len(keys)}개",
             _last_destruction(),
             f"열쇠를 파기한 날 {len(vault().day_keys.destroyed_days())}일",
         ),
         problems(
-            (late + held > 0, f"보관기간이 지난 녹취정보와 보류 파일이 {late + held}건 있습니다."),
+            (late + held > 0, f"보관기간이 지난 통화와 보류 파일이 {late + held}건 있습니다."),
             (bool(keys), f"파기되지 않은 지난 날의 열쇠가 {len(keys)}개 있습니다."),
             (bool(folders), f"지난 날의 파일이 남은 폴더가 {len(folders)}개 있습니다."),
         ),
@@ -69,7 +71,7 @@ def worker() -> Check:
         Job.attempts >= _FAILS,
     )
     return Check(
-        "제8조제1항",
+        settings().articles.retention,
         "자동 삭제가 실제로 실행된다.",
         "작업기가 30초마다, 그리고 자정 직후에 삭제를 실행합니다.",
         (
@@ -95,7 +97,7 @@ def intake() -> Check:
     quarantined = number_of(QuarantineItem, QuarantineItem.destroyed_at.is_(None))
     hours = silence.total_seconds() / 3600
     return Check(
-        "제2조제3호",
+        settings().articles.information,
         "통화가 빠짐없이 들어온다.",
         "작업기가 2초마다 반입 폴더를 읽고, 읽지 못한 것은 암호화하여 보류합니다.",
         (
@@ -106,8 +108,9 @@ def intake() -> Check:
         problems(
             (
                 silence > timedelta(hours=limit),
-                f"근무 시간 {hours:.0f}시간 동안 들어온 통화가 없습니다. 녹취장비와 반입 폴더의 "
-                "연결을 확인해 주십시오.",
+                f"근무 시간 {hours:.0f}시간 동안 들어온 통화가 없습니다. "
+                + worded("{recorder:과/와} 반입 폴더의 ")
+                + "연결을 확인해 주십시오.",
             )
         ),
         (Link("반입 보류함", "recordings.quarantine", Permission.SEE_QUARANTINE),),
@@ -119,17 +122,18 @@ def recorder() -> Check:
     last = db.session.scalar(select(RecorderCheck).order_by(RecorderCheck.id.desc()).limit(1))
     days = settings().compliance.recorder_check_days
     old = last is None or (clock.today() - last.checked_on).days > days
+    own = settings().institution.recorder_word
     seen = f"{korean_date(last.checked_on)} {last.checked_by.name}" if last else "없음"
     return Check(
-        "제8조제1항",
-        "녹취장비 자체에도 지난 녹취정보가 남지 않는다.",
-        f"{settings().titles.custodian}가 장비를 직접 보고 확인일을 적습니다.",
-        (f"녹취장비 자체 보관 확인일: {seen}",),
+        settings().articles.retention,
+        worded("{recorder} 자체에도 지난 {information:이/가} 남지 않는다."),
+        f"{settings().titles.custodian:이/가} 장비를 직접 보고 확인일을 적습니다.",
+        (worded("{recorder} 자체 보관 확인일: ") + seen,),
         problems(
-            (old, f"{days}일 안에 녹취장비를 확인한 기록이 없습니다. 확인하고 적어 주십시오."),
+            (old, f"{days}일 안에 {own:을/를} 확인한 기록이 없습니다. 확인하고 적어 주십시오."),
             (
                 last is not None and not last.clean,
-                "녹취장비에 보관기간이 지난 것이 남아 있습니다. 장비의 보관 설정을 고치십시오.",
+                f"{own}에 보관기간이 지난 것이 남아 있습니다. 장비의 보관 설정을 고치십시오.",
             ),
         ),
     )
@@ -152,7 +156,7 @@ def _last_destruction() -> str:
     last = db.session.scalar(select(Tombstone).order_by(Tombstone.destroyed_at.desc()).limit(1))
     total = db.session.scalar(select(func.sum(Tombstone.recordings))) or 0
     if last is None:
-        return "아직 파기한 녹취정보가 없음"
+        return "아직 파기한 통화가 없음"
     moment = clock.seoul(last.destroyed_at)
     return (
         f"마지막 파기 {korean_date(moment.date())} {moment:%H:%M:%S} ({last.recordings}건), "

@@ -15,6 +15,8 @@ from portal.ledger.models import LedgerRow
 from portal.ledger.write_row import SERIES
 from portal.numbers import SerialCounter
 from portal.playback.models import ListeningSession
+from portal.runtime import settings
+from portal.words import worded
 
 _HANDED = (State.HANDED_OVER, State.CLOSED)
 _BEFORE = (State.SUBMITTED, State.RECEIVED, State.REVIEWED, State.APPROVED)
@@ -30,7 +32,7 @@ def grounds() -> Check:
     handed = number_of(Application, Application.state.in_(_HANDED))
     twice = _decided_twice()
     return Check(
-        "제7조제1항",
+        settings().articles.grounds,
         "각 호에 해당하는 경우에만 열람·제공한다.",
         "모든 신청에 근거가 하나 있고, 결재선이 모두 결재해야 인계·인수할 수 있습니다.",
         (f"인계·인수한 신청 {handed}건, 그중 결재가 끝나지 않은 것 {undecided}건",),
@@ -66,8 +68,11 @@ def forms() -> Check:
         Application, in_hand, Application.ground > 2, Application.official_doc_no == ""
     )
     return Check(
-        "제7조제2항",
-        "별지 제1호서식을 작성하여 제출한다. 제3호부터 제5호까지는 공문에 따른다.",
+        settings().articles.application,
+        worded(
+            "{forms.application:을/를} 작성하여 제출한다. {articles.ground_statute}, "
+            "{articles.ground_investigation}, {articles.ground_court}는 공문에 따른다."
+        ),
         "서명이 없는 신청서는 제출되지 않고, 공문은 문서번호와 함께 접수됩니다.",
         (f"처리 중인 신청서 {by_form}건, 서명 없는 것 {unsigned}건, 문서번호 없는 공문 {bare}건",),
         problems(
@@ -82,7 +87,7 @@ def receipts() -> Check:
     """제3항: 인계·인수증 before hearing."""
     sessions, early = number_of(ListeningSession), unreceipted_playbacks()
     return Check(
-        "제7조제3항",
+        settings().articles.decision,
         "인계·인수증을 작성하여 열람하게 하거나 제공한다.",
         "두 사람의 서명이 끝난 인계·인수증이 있어야 청취가 열리며, 들려줄 때마다 다시 확인합니다.",
         (f"청취 {sessions}건 중 인계·인수증 없이 열린 것 {early}건",),
@@ -107,8 +112,8 @@ def ledger() -> Check:
     gaps = _years_with_gaps()
     without = max(missing, unentered)
     return Check(
-        "제7조제4항",
-        "별지 제3호서식의 관리대장을 작성하여 보관한다.",
+        settings().articles.ledger,
+        worded("{forms.ledger}의 관리대장을 작성하여 보관한다."),
         "인계·인수와 함께 한 행이 적히고, 데이터베이스가 고치거나 지우지 못하게 합니다.",
         (f"관리대장 {rows}행, 인계·인수 {handed}건", f"번호가 빠진 해 {len(gaps)}개"),
         problems(

@@ -10,7 +10,7 @@ from wtforms.validators import DataRequired, Length
 class RecorderForm(FlaskForm):  # type: ignore[misc]
     checked_on = DateField("확인일", validators=[DataRequired("확인한 날을 골라 주십시오.")])
     clean = RadioField(
-        "녹취장비에 보관기간이 지난 녹취정보가",
+        "장비에 보관기간이 지난 통화가",
         choices=[("yes", "남아 있지 않음"), ("no", "남아 있음")],
         validators=[DataRequired("남아 있는지 골라 주십시오.")],
     )

@@ -11,6 +11,7 @@ from portal.audit.upkeep import last_verification
 from portal.compliance.check import Check, Link, problems
 from portal.documents.text import korean_datetime
 from portal.runtime import settings
+from portal.words import worded
 
 #: The worker verifies once a day.
 _FRESH = timedelta(hours=26)
@@ -23,8 +24,8 @@ def whole_log() -> Check:
     shown = f"{korean_datetime(last.at)}에 {last.events}건 검증" if last else "검증한 적 없음"
     bad = last.first_bad if last else None
     return Check(
-        "제8조제4항",
-        "제7조에 따르지 않고는 제공하거나 재생할 수 없도록 한다.",
+        settings().articles.no_playback,
+        worded("{articles.disclosure}에 따르지 않고는 제공하거나 재생할 수 없도록 한다."),
         "재생은 승인과 인계·인수로만 열리고, 모든 재생과 거부가 고칠 수 없는 기록에 남습니다.",
         (f"접속기록 {shown}",),
         problems(
@@ -46,7 +47,7 @@ def monthly_check() -> Check:
     unsigned_titles = ", ".join(month.title for month in unsigned)
     others = ", ".join(month.title for month in waiting)
     return Check(
-        "제8조제3항",
+        settings().articles.least_access,
         "접속기록을 달마다 점검한다.",
         f"{titles.division_head} 서명을 받고, 그 본인의 기록은 {titles.auditor} 확인을 받습니다.",
         (f"서명하지 않은 달 {len(unsigned)}개, 교차 확인하지 않은 달 {len(waiting)}개",),

@@ -19,7 +19,7 @@ class CannotNote(Exception):
 def note_recorder(checked_on: date, clean: bool, note: str, *, by: Account) -> RecorderCheck:
     """Note inside `write()` what was seen on a day. Raises `CannotNote`."""
     if Role.CUSTODIAN not in by.roles:
-        raise CannotNote(f"{settings().titles.custodian}만 녹취장비 확인을 적을 수 있습니다.")
+        raise CannotNote(f"{settings().titles.custodian}만 장비 확인을 적을 수 있습니다.")
     if checked_on > clock.today():
         raise CannotNote("확인일은 오늘이나 지난 날이어야 합니다.")
     if not clean and not note.strip():

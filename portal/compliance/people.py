@@ -12,6 +12,7 @@ from portal.playback.models import ListeningSession
 from portal.recordings.models import CallLeg, Recording
 from portal.roles import SENSITIVE, Role
 from portal.runtime import settings
+from portal.words import worded
 
 _ACCOUNTS = Link("계정 관리", "accounts.accounts", Permission.MANAGE_ACCOUNTS)
 
@@ -30,7 +31,7 @@ def scope() -> Check:
         exists().where(CallLeg.recording_id == Recording.id, CallLeg.extension_id.is_(None)),
     )
     return Check(
-        "제3조",
+        settings().articles.scope,
         "행정전화를 사용하는 모든 부서에 적용한다.",
         "부서, 직원과 내선을 기간과 함께 관리합니다.",
         (
@@ -44,7 +45,7 @@ def scope() -> Check:
 def place() -> Check:
     """제4조: where the machine stands, no software can see."""
     return Check(
-        "제4조",
+        settings().articles.place,
         "시스템은 통신실에 설치하여 운영한다.",
         "이 포털은 바깥으로 요청을 보내지 않으며, 자료는 이 서버에 암호화되어 있습니다.",
         ("설치장소는 사람이 확인합니다.",),
@@ -59,8 +60,8 @@ def in_charge() -> Check:
     holders = {role: _holders(role) for role in dict.fromkeys(needed)}
     missing = [titles[role] for role, number in holders.items() if not number]
     return Check(
-        "제5조",
-        "정책임자, 부책임자와 시스템 관리자를 지정한다.",
+        settings().articles.officers,
+        worded("책임자와 {titles.custodian:을/를} 지정한다."),
         "역할은 두 번째 사람이 확인해야 부여되고, 마지막 한 사람의 역할은 거둘 수 없습니다.",
         tuple(f"{titles[role]} {number}명" for role, number in holders.items()),
         problems((bool(missing), f"지정되지 않은 역할이 있습니다: {', '.join(missing)}")),
@@ -80,9 +81,11 @@ def few_people() -> Check:
         RoleGrant.confirmed_by_id.is_(None),
     )
     return Check(
-        "제8조제3항",
+        settings().articles.least_access,
         "접근 권한을 최소한의 인원으로 제한하고 보호 조치를 한다.",
-        "허용하지 않은 화면은 모두 막히고, 녹취정보는 날마다 다른 열쇠로 암호화됩니다.",
+        worded(
+            "허용하지 않은 화면은 모두 막히고, {information:은/는} 날마다 다른 열쇠로 암호화됩니다."
+        ),
         (
             f"{title} {custodians}명 (기준 {most}명)",
             f"확인 없이 부여된 권한 {unconfirmed}건",
@@ -105,8 +108,8 @@ def former_staff() -> Check:
     )
     still_in = number_of(Account, closed, or_(logins, hearing))
     return Check(
-        "제11조",
-        "처리하였던 사람도 녹취정보를 부당하게 사용해서는 안 된다.",
+        settings().articles.secrecy,
+        worded("처리하였던 사람도 {information:을/를} 부당하게 사용해서는 안 된다."),
         "계정은 지우지 않고 닫으며, 닫는 순간 로그인과 청취가 끝나고 기록은 남습니다.",
         (f"닫힌 계정 {number}개, 그중 아직 열려 있는 접속 {still_in}개",),
         problems((still_in > 0, f"닫힌 계정의 접속이 {still_in}개 열려 있습니다.")),

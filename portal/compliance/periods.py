@@ -35,7 +35,7 @@ def periods() -> Check:
     prints = number_of(Job, Job.expires_at < now - _GRACE)
     rows = overdue(_GRACE)
     return Check(
-        "제8조제1항",
+        settings().articles.retention,
         "정한 기간이 지난 자료는 스스로 지워진다.",
         "작업기가 종류마다 따로 지우고 그때마다 접속기록에 남깁니다.",
         (
@@ -44,7 +44,7 @@ def periods() -> Check:
             f"만든 인쇄·엑셀 파일 (기한 지난 것 {prints}건)",
             f"알림과 메일 {rules.keep.notices_days}일, 로그인 이력 {rules.keep.logins_days}일 "
             f"(기한 지난 것 {rows}건)",
-            f"제공 파일: 녹취정보와 같이 {rules.retention.days}일",
+            f"제공 파일: 원본과 같이 {rules.retention.days}일",
             "신분증: 사본을 받지 않고 확인한 사실만 남김",
             "증명서류, 서명, 발급 문서, 관리대장: 기록물 보존기간에 따라 보관",
         ),

@@ -37,7 +37,7 @@ def recorder() -> ResponseReturnValue:
     except CannotNote as refusal:
         form.checked_on.errors = [*form.checked_on.errors, str(refusal)]
         return _shown(form, 409)
-    flash("녹취장비 확인일을 적었습니다.", "success")
+    flash("장비 확인일을 적었습니다.", "success")
     return redirect(url_for("compliance.page"))
 
 

@@ -12,6 +12,8 @@ from portal.packages.models import Package
 from portal.playback.models import ListeningSession
 from portal.recordings.models import Recording
 from portal.restrictions.models import UseRestriction
+from portal.runtime import settings
+from portal.words import worded
 
 _NOTICES = {
     "announcement": "안내 방송",
@@ -40,16 +42,17 @@ def prior_notice() -> Check:
         for kind, words in _NOTICES.items()
         if total
     ]
+    words = settings().institution
     return Check(
-        "제6조",
-        "녹취를 하고자 할 때에는 통화 상대방에게 녹취 사실을 고지한다.",
+        settings().articles.prior_notice,
+        worded("{recording:을/를} 하고자 할 때에는 통화 상대방에게 {recording} 사실을 고지한다."),
         "통화마다 고지 여부와 그 출처를 적고, 출처가 없으면 고지한 것으로 보지 않습니다.",
         (", ".join(shares) or "보관 중인 통화 없음",),
         problems(
             (
                 open_ones > 0,
-                f"고지 없이 녹취된 통화가 {open_ones}건 있습니다. 제9조제2호에 해당하는지 "
-                "검토해 주십시오.",
+                f"고지 없이 {words.recording_word}된 통화가 {open_ones}건 있습니다. "
+                f"{settings().articles.restriction_no_notice}에 해당하는지 검토해 주십시오.",
             )
         ),
     )
@@ -62,7 +65,7 @@ def passwords() -> Check:
         Package, Package.envelope.is_not(None), Package.state.in_(("ready", "used", "void"))
     )
     return Check(
-        "제8조제2항",
+        settings().articles.safekeeping,
         "제공받은 자는 비밀번호 등을 설정하여 관리한다.",
         "제공 파일은 AES-256으로 잠기고, 비밀번호는 받는 사람에게 한 번만 보이고 잊힙니다.",
         (f"만든 제공 파일 {built}개, 비밀번호가 남아 있는 것 {kept}개",),
@@ -93,7 +96,7 @@ def restrictions() -> Check:
         ListeningSession.account_id.in_(restricted),
     )
     return Check(
-        "제9조",
+        settings().articles.restriction,
         "각 호에 해당하는 사용자에게 사용 제한을 서면으로 통지한다.",
         "제한은 통지서가 전달된 때부터 효력이 있고, 열려 있던 청취도 바로 끝납니다.",
         (f"효력이 있는 제한 {active}건, 시작일이 지났으나 통지하지 않은 것 {unserved}건",),
@@ -116,8 +119,8 @@ def destruction() -> Check:
         ),
     )
     return Check(
-        "제10조",
-        "목적을 달성한 경우 녹취정보를 즉시 파기한다.",
+        settings().articles.recipient,
+        worded("목적을 달성한 경우 {information:을/를} 즉시 파기한다."),
         "제공한 뒤 파기확인을 요청하고, 답이 없으면 미회신으로 남깁니다.",
         (f"파기확인 {confirmed}건, 기다리는 것 {awaited}건, 기한이 지난 것 {late}건",),
         problems((late > 0, f"파기확인의 기한이 지난 제공이 {late}건 있습니다.")),

@@ -25,7 +25,7 @@ class ConfirmForm(FlaskForm):  # type: ignore[misc]
         validators=[Length(max=300, message="300자까지 적을 수 있습니다.")],
     )
     sure = BooleanField(
-        "제공받은 녹취정보와 그 사본을 모두 파기하였습니다.",
+        "제공받은 파일과 그 사본을 모두 파기하였습니다.",
         validators=[InputRequired("모두 파기하였음을 확인해 주십시오.")],
     )
 

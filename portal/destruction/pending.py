@@ -18,6 +18,7 @@ from portal.packages.end import end_current, remove_files
 from portal.packages.taken import is_taken
 from portal.recordings.models import Recording
 from portal.roles import Role
+from portal.words import worded
 
 AWAITED = ("awaited", "unanswered")
 
@@ -101,7 +102,12 @@ def _close(application_id: int) -> bool:
         lock(application)
         if application_id not in list(session.scalars(_never_taken())):
             return False  # somebody else was faster
-        move(application, Action.CLOSE, by=None, opinion="받아 가기 전에 녹취정보가 삭제됨")
+        move(
+            application,
+            Action.CLOSE,
+            by=None,
+            opinion=worded("받아 가기 전에 {information:이/가} 삭제됨"),
+        )
         application.closed_at = clock.now()
         row = session.scalar(
             select(Destruction).where(Destruction.application_id == application_id)

@@ -15,7 +15,7 @@ KINDS = {
     "receipt_slip": "접수증",
     "supplement": "보완요구서",
     "refusal": "거절 통지서",
-    "not_found": "해당 {recording} 없음 통지서",
+    "not_found": "해당 자료 없음 통지서",
     "expiry": "기간만료 통지서",
     "destruction": "파기 기록",
 }

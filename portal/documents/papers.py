@@ -13,7 +13,7 @@ from portal.applications.models import Application, Transition
 from portal.applications.states import State
 from portal.applications.visibility import may_see
 from portal.database import lock, write
-from portal.documents import issue, notices, receipt_slip
+from portal.documents import destruction_facts, issue, notices, receipt_slip
 from portal.documents.addresses import verification_url
 from portal.documents.form1 import RequestedCall
 from portal.documents.models import IssuedDocument
@@ -146,8 +146,9 @@ PAPERS: dict[str, Paper] = {
     "receipt_slip": Paper("접수증", _is_on_form_1, _slip),
     "supplement": Paper("보완요구서", _in(State.SUPPLEMENT_REQUESTED), _supplement),
     "refusal": Paper("거절 통지서", _in(State.REFUSED), _refusal),
-    "not_found": Paper("해당 녹취 없음 통지서", _in(State.NOT_FOUND), _not_found),
+    "not_found": Paper("해당 자료 없음 통지서", _in(State.NOT_FOUND), _not_found),
     "expiry": Paper("기간만료 통지서", _in(State.EXPIRED), _expiry),
+    "destruction_paper": Paper("파기 확인서", destruction_facts.exists_for, destruction_facts.draw),
 }
 
 

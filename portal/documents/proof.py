@@ -74,7 +74,7 @@ def check_pdf(pdf: bytes, text: str, images: int, pages: int | None) -> None:
     lost = Counter("".join(text.split())) - drawn_letters(reader)
     if lost:
         raise DocumentError(
-            f"문서에 글자 {lost.total()}개가 찍히지 않았습니다. 시스템 관리자에게 알려 주세요."
+            f"문서에 글자 {lost.total()}개가 찍히지 않았습니다. 담당자에게 알려 주세요."
         )
 
 
@@ -90,7 +90,7 @@ def _check_fonts(reader: PdfReader) -> None:
         if descriptor is None or "/FontFile2" not in descriptor.get_object():
             raise DocumentError(
                 f"글꼴 {font.get('/BaseFont')}이(가) 문서에 들어 있지 않습니다. "
-                "시스템 관리자에게 알려 주세요."
+                "담당자에게 알려 주세요."
             )
 
 

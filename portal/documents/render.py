@@ -83,13 +83,11 @@ def _convert(html: str) -> bytes:
                 "적은 내용이 서식에 들어가지 않습니다. 이름과 주소 등 칸의 글을 줄여 주세요."
             ) from error
         except Exception as error:
-            raise DocumentError(
-                "문서를 만들지 못했습니다. 시스템 관리자에게 알려 주세요."
-            ) from error
+            raise DocumentError("문서를 만들지 못했습니다. 담당자에게 알려 주세요.") from error
     warnings.extend(str(entry) for entry in result.log)
     if result.err or warnings:
         raise DocumentError(
-            "글꼴이나 그림에 문제가 있어 문서를 만들지 않았습니다. 시스템 관리자에게 알려 주세요."
+            "글꼴이나 그림에 문제가 있어 문서를 만들지 않았습니다. 담당자에게 알려 주세요."
         ) from RuntimeError("; ".join(warnings[:5]))
     return output.getvalue()
 

@@ -49,7 +49,7 @@ class ReplyForm(FlaskForm):  # type: ignore[misc]
         "회신 공문번호",
         [InputRequired("회신 공문의 번호를 적어 주십시오. 인계·인수증에 적힙니다.")],
         filters=[wording.line],
-        description="예: 정보통신과-1234",
+        description="예: ○○과-1234",
         render_kw={"maxlength": LONGEST, "autocomplete": "off"},
     )
     doc_on = DateField("시행일자", [InputRequired("회신 공문의 시행일자를 적어 주십시오.")])

@@ -19,9 +19,11 @@ from portal.handover.form2_data import living_recordings, signed_form, unsigned_
 from portal.handover.models import HandoverReceipt
 from portal.handover.prepare import CannotHandOver
 from portal.handover.sign import is_signed, require_today
+from portal.handover.transferor import require_transferor
 from portal.ledger.write_row import write_row
 from portal.packages.offer import offer
 from portal.runtime import settings, vault
+from portal.words import worded
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,8 @@ def complete(receipt: HandoverReceipt, document: SignedDocument, *, by: Account)
     application = receipt.application
     lock(application)
     lock(receipt)
+    if not (by.is_active and by.person_id == application.applicant_id):
+        require_transferor(application, by)
     signatures = (receipt.transferor_signature, receipt.transferee_signature)
     require_today(receipt)
     if not is_signed(receipt) or document.signatures != signatures:
@@ -79,7 +83,7 @@ def complete(receipt: HandoverReceipt, document: SignedDocument, *, by: Account)
     if not same or document.unsigned != _unsigned_now(receipt):
         raise _changed()
     if not living_recordings(application):
-        raise CannotHandOver("대상 녹취정보가 보관기간이 지나 삭제되었습니다.")
+        raise CannotHandOver(worded("대상 {information:이/가} 보관기간이 지나 삭제되었습니다."))
     move(
         application, Action.HAND_OVER, by=by, capacity="인계자" if _hands(receipt, by) else "인수자"
     )

@@ -19,6 +19,7 @@ from portal.handover.models import HandoverReceipt
 from portal.handover.transferor import require_transferor
 from portal.ids import public_id
 from portal.runtime import vault
+from portal.words import worded
 
 
 @dataclass
@@ -62,7 +63,9 @@ def require_ready(application: Application, by: Account) -> None:
     require_transferor(application, by)
     if not living_recordings(application):
         raise CannotHandOver(
-            "대상 녹취정보가 모두 보관기간이 지나 삭제되었습니다. 인계할 수 없습니다."
+            worded(
+                "대상 {information:이/가} 모두 보관기간이 지나 삭제되었습니다. 인계할 수 없습니다."
+            )
         )
 
 

@@ -14,6 +14,7 @@ from portal.handover.prepare import CannotHandOver
 from portal.handover.transferor import require_transferor
 from portal.ids import public_id
 from portal.runtime import vault
+from portal.words import worded
 
 Side = Literal["transferor", "transferee"]
 
@@ -41,13 +42,13 @@ def sign(receipt: HandoverReceipt, side: Side, blob: str, *, sha256: str, by: Ac
     require_today(receipt)
     if _signature(receipt, side) is not None:
         raise CannotHandOver("이미 서명한 문서입니다. 바꾸려면 인계·인수증을 다시 만드십시오.")
-    own_hand = side == "transferee" and application.applicant_id == by.person_id
+    own_hand = side == "transferee" and application.applicant_id == by.person_id and by.is_active
     if not own_hand:
         require_transferor(application, by)
         if receipt.transferor_id != by.id:
             raise CannotHandOver("인계·인수증을 만든 인계자가 서명해야 합니다.")
     if not living_recordings(application):
-        raise CannotHandOver("대상 녹취정보가 보관기간이 지나 삭제되었습니다.")
+        raise CannotHandOver(worded("대상 {information:이/가} 보관기간이 지나 삭제되었습니다."))
     if side == "transferor":
         receipt.transferor_signature, receipt.transferor_signed_at = blob, clock.now()
     else:

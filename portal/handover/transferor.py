@@ -11,6 +11,7 @@ from portal.applications.conflict import refuse_conflict
 from portal.applications.models import Application
 from portal.applications.states import State
 from portal.roles import Role
+from portal.words import worded
 
 
 @dataclass
@@ -18,8 +19,9 @@ class NotTransferor(Exception):
     """Somebody else is the 인계자 of this application."""
 
     def __str__(self) -> str:
-        return (
-            "이 신청의 인계자가 아닙니다. 승인할 때 지정된 인계자 또는 시스템 관리자가 처리합니다."
+        return worded(
+            "이 신청의 인계자가 아닙니다. 승인할 때 지정된 인계자 또는 "
+            "{titles.custodian:이/가} 처리합니다."
         )
 
 

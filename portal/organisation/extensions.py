@@ -17,6 +17,7 @@ from portal.organisation.csv_file import LineRefused
 from portal.organisation.report import Effect
 from portal.recordings.models import CallLeg, Recording
 from portal.recordings.unknown import adopt_legs
+from portal.words import worded
 
 SHARED_WORDS = {"전용": False, "공용": True}
 
@@ -47,7 +48,10 @@ def put_holding(
     if effect is not Effect.SAME or is_new:
         if by is not None and by.person_id == person.id:
             raise LineRefused(
-                "자신의 내선은 스스로 정할 수 없습니다. 다른 시스템 관리자에게 요청해 주십시오."
+                worded(
+                    "자신의 내선은 스스로 정할 수 없습니다. 다른 {titles.custodian}에게 "
+                    "요청해 주십시오."
+                )
             )
         writing().flush()
         audit.record("extension.holding_set", by=by, on=extension, effect=str(effect))

@@ -23,6 +23,7 @@ from portal.otp.codes import (
 )
 from portal.otp.models import RecoveryCode, TotpDevice
 from portal.runtime import settings
+from portal.words import worded
 
 # Without letters and digits that look alike: recovery codes are written down by hand.
 _ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
@@ -38,8 +39,10 @@ class AlreadyEnrolled(Exception):
 
     def __init__(self) -> None:
         super().__init__(
-            "이미 인증 앱이 등록되어 있습니다. 기기를 바꾸셨으면 복구 코드를 쓰거나 "
-            "시스템 관리자에게 인증 앱 초기화를 요청해 주십시오."
+            worded(
+                "이미 인증 앱이 등록되어 있습니다. 기기를 바꾸셨으면 복구 코드를 쓰거나 "
+                "{titles.custodian}에게 인증 앱 초기화를 요청해 주십시오."
+            )
         )
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from portal.words import worded
+
 _AGAIN = "필요하면 인계자에게 사유를 알리고 다시 제공받아 주십시오."
 
 #: code → (HTTP status, sentence). 404 does not tell a stranger that the thing exists.
 _REFUSALS: dict[str, tuple[int, str]] = {
     "stranger": (404, "찾는 제공 파일이 없습니다. 주소를 확인해 주십시오."),
-    "account_closed": (403, "사용이 끝난 계정입니다. 시스템 관리자에게 문의해 주십시오."),
+    "account_closed": (403, "사용이 끝난 계정입니다. {titles.custodian}에게 문의해 주십시오."),
     "restricted": (403, "시스템 사용이 제한된 동안에는 내려받을 수 없습니다."),
     "conflict": (403, "통화 당사자나 신청인은 인계할 수 없습니다."),
     "not_handed_over": (409, "인계·인수증의 서명이 끝난 뒤 받을 수 있습니다."),
@@ -20,10 +22,10 @@ _REFUSALS: dict[str, tuple[int, str]] = {
     "replaced": (410, "다시 제공하기로 하여 이 파일은 쓸 수 없습니다. 새 파일을 받아 주십시오."),
     "failed": (410, f"제공 파일을 만들지 못했습니다. {_AGAIN}"),
     "closed": (410, "이 신청은 끝났습니다. 다시 받으시려면 새로 신청해 주십시오."),
-    "deleted": (410, "보관기간이 지나 녹취정보가 삭제되어 제공할 수 없습니다."),
+    "deleted": (410, "보관기간이 지나 {information:이/가} 삭제되어 제공할 수 없습니다."),
     "file_missing": (
         500,
-        "제공 파일을 읽지 못했습니다. 시스템 관리자에게 이 시각을 알려 주십시오.",
+        "제공 파일을 읽지 못했습니다. {titles.custodian}에게 이 시각을 알려 주십시오.",
     ),
     "other_login": (403, "다른 로그인에서 연 내려받기입니다. 인증번호를 다시 입력해 주십시오."),
     "login_ended": (410, "로그인이 끝나 내려받기도 끝났습니다. 다시 로그인해 주십시오."),
@@ -46,7 +48,7 @@ class PackageRefused(Exception):
     def __init__(self, code: str, message: str | None = None) -> None:
         self.code = code
         self.status, standard = _REFUSALS[code]
-        self.message = message or standard
+        self.message = message or worded(standard)
         super().__init__(self.message)
 
 

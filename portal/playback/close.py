@@ -22,6 +22,7 @@ from portal.playback.open_session import end_session, open_sessions
 from portal.playback.refusal import PlaybackRefused
 from portal.recordings.models import Recording
 from portal.runtime import settings
+from portal.words import worded
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,9 @@ def _close_if_over(application_id: int) -> bool:
         if application_id not in _over(clock.now()):
             return False  # somebody else was faster
         deleted = not any(match.recording.is_alive for match in application.matches)
-        opinion = "보관기간이 지나 녹취정보가 삭제됨" if deleted else "열람 기간이 끝남"
+        opinion = (
+            worded("보관기간이 지나 {information:이/가} 삭제됨") if deleted else "열람 기간이 끝남"
+        )
         _close(application, None, "", opinion, "deleted" if deleted else "window_over")
         return True
 

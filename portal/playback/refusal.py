@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from portal.words import worded
+
 _AGAIN = "더 들으시려면 신청 화면에서 인증번호를 다시 입력해 주십시오."
 
 #: code → (HTTP status, sentence). 404 does not tell a stranger that the thing exists.
 _REFUSALS: dict[str, tuple[int, str]] = {
     "stranger": (404, "찾는 열람이 없습니다. 주소를 확인해 주십시오."),
-    "not_matched": (404, "이 신청의 녹취정보가 아닙니다. 신청 화면에서 다시 열어 주십시오."),
-    "account_closed": (403, "사용이 끝난 계정입니다. 시스템 관리자에게 문의해 주십시오."),
+    "not_matched": (
+        404,
+        "이 신청의 {information:이/가} 아닙니다. 신청 화면에서 다시 열어 주십시오.",
+    ),
+    "account_closed": (403, "사용이 끝난 계정입니다. {titles.custodian}에게 문의해 주십시오."),
     "conflict": (403, "신청인·입력자·통화 당사자는 입회할 수 없습니다."),
     "restricted": (
         403,
@@ -24,10 +29,10 @@ _REFUSALS: dict[str, tuple[int, str]] = {
         "이 신청의 열람이 끝났습니다. 다시 들으시려면 새로 신청해 주십시오.",
     ),
     "window_over": (410, "열람 기간이 지났습니다. 다시 들으시려면 새로 신청해 주십시오."),
-    "deleted": (410, "보관기간이 지나 녹취정보가 삭제되었습니다."),
+    "deleted": (410, "보관기간이 지나 {information:이/가} 삭제되었습니다."),
     "file_missing": (
         500,
-        "녹취정보 파일을 읽지 못했습니다. 시스템 관리자에게 이 시각을 알려 주십시오.",
+        "{information} 파일을 읽지 못했습니다. {titles.custodian}에게 이 시각을 알려 주십시오.",
     ),
     "other_login": (403, f"다른 로그인에서 연 열람입니다. {_AGAIN}"),
     "expired": (410, f"열람 시간이 끝났습니다. {_AGAIN}"),
@@ -47,7 +52,7 @@ class PlaybackRefused(Exception):
     def __init__(self, code: str, message: str | None = None) -> None:
         self.code = code
         self.status, standard = _REFUSALS[code]
-        self.message = message or standard
+        self.message = message or worded(standard)
         super().__init__(self.message)
 
 

@@ -18,9 +18,12 @@ from portal.jobs.models import Job
 from portal.prints.ask import KINDS
 from portal.prints.make import SILENCE, end
 from portal.runtime import config, vault
+from portal.words import worded
 
 _MOST_ATTEMPTS = 3
-GAVE_UP = "문서를 만들지 못했습니다. 다시 요청하시고, 되풀이되면 시스템 관리자에게 알려 주십시오."
+GAVE_UP = (
+    "문서를 만들지 못했습니다. 다시 요청하시고, 되풀이되면 {titles.custodian}에게 알려 주십시오."
+)
 _log = structlog.get_logger()
 
 
@@ -95,7 +98,7 @@ def put_back(public_id: str, epoch: int) -> None:
         if job.attempts < _MOST_ATTEMPTS:
             job.state = "waiting"
         else:
-            end(job, "failed", GAVE_UP)
+            end(job, "failed", worded(GAVE_UP))
 
 
 def remove_expired() -> int:

@@ -15,6 +15,7 @@ from portal.extensions import db
 from portal.recordings.models import CallClaim, CallLeg, Recording
 from portal.recordings.parties import held_on
 from portal.roles import Role
+from portal.words import worded
 
 CONFIRMERS = frozenset({Role.CUSTODIAN, Role.TEAM_LEADER})
 
@@ -40,8 +41,10 @@ def claim(recording: Recording, *, by: Account) -> CallClaim:
     free = [line for line in lines if line.id not in taken]
     if not free:
         raise ClaimRefused(
-            "이미 확인을 기다리거나 다른 사람의 통화로 확인되었습니다. 사실과 다르면 "
-            "시스템 관리자에게 알려 주십시오."
+            worded(
+                "이미 확인을 기다리거나 다른 사람의 통화로 확인되었습니다. 사실과 다르면 "
+                "{titles.custodian}에게 알려 주십시오."
+            )
         )
     row = CallClaim(recording=recording, extension=free[0], person=by.person)
     writing().add(row)
@@ -61,8 +64,11 @@ def answer(row: CallClaim, *, confirmed: bool, by: Account) -> None:
         raise ClaimRefused("보관기간이 끝난 통화입니다. 더 하실 일은 없습니다.")
     if not may_answer(row, by):
         raise ClaimRefused(
-            "이 통화를 자신의 것이라고 한 사람과 그 공용 전화를 함께 쓴 사람은 확인할 수 없습니다. "
-            "다른 팀장이나 시스템 관리자가 확인해야 합니다."
+            worded(
+                "이 통화를 자신의 것이라고 한 사람과 그 공용 전화를 함께 쓴 사람은 "
+                "확인할 수 없습니다. "
+                "다른 {titles.team_leader:이나/나} {titles.custodian:이/가} 확인해야 합니다."
+            )
         )
     row.confirmed = confirmed
     row.answered_at, row.answered_by_id = clock.now(), by.id

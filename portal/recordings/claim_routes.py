@@ -20,6 +20,7 @@ from portal.recordings.parties import shared_calls
 from portal.web.htmx import redirect, render
 from portal.web.login import me
 from portal.web.paging import paginate
+from portal.words import worded
 
 
 @bp.get("/calls/shared")
@@ -50,7 +51,13 @@ def claim(public_id: str) -> ResponseReturnValue:
     except verbs.ClaimRefused as refused:
         flash(str(refused), "warning")
     else:
-        flash("본인 통화로 신고했습니다. 팀장이나 시스템 관리자가 확인하면 적용됩니다.", "success")
+        flash(
+            worded(
+                "본인 통화로 신고했습니다. {titles.team_leader:이나/나} "
+                "{titles.custodian:이/가} 확인하면 적용됩니다."
+            ),
+            "success",
+        )
     return redirect(url_for("recordings.shared"))
 
 

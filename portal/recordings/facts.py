@@ -183,7 +183,7 @@ _FIELD_MESSAGES = {
     "literal_error": "항목의 값이 정해진 낱말이 아닙니다",
     "string_too_long": "항목이 너무 깁니다",
 }
-_TELL = " 녹취장비의 통화 정보 설정을 확인해 주십시오(docs/drop-folder.md)."
+_TELL = " 장비의 통화 정보 설정을 확인해 주십시오(docs/drop-folder.md)."
 
 
 def parse_sidecar(data: bytes) -> CallFacts:
@@ -205,9 +205,7 @@ def parse_sidecar(data: bytes) -> CallFacts:
 def refuse_future(facts: CallFacts, now: datetime) -> None:
     """Raise BadSidecar when the call began more than ten minutes after `now` (aware)."""
     if facts.called_at > now + _EARLY:
-        raise BadSidecar(
-            "future", "통화일시가 미래입니다. 녹취장비의 시계와 시간대를 확인해 주십시오."
-        )
+        raise BadSidecar("future", "통화일시가 미래입니다. 장비의 시계와 시간대를 확인해 주십시오.")
 
 
 def _bad_sidecar(error: ValidationError) -> BadSidecar:

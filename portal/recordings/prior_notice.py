@@ -7,6 +7,7 @@ from portal.accounts.models import Account
 from portal.database import lock
 from portal.recordings.models import Recording
 from portal.recordings.parties import is_own_call
+from portal.runtime import settings
 
 #: What a person can say of a call; an announcement is the exchange's to say.
 STATEMENTS = {"spoken": "구두로 고지함", "none": "고지하지 않음"}
@@ -36,7 +37,8 @@ def state(recording: Recording, kind: str, *, by: Account) -> None:
     if not may_state(recording, by):
         raise NoticeStands(
             "이 통화의 고지 여부는 이미 기록되어 있어 바꿀 수 없습니다"
-            f"({source_of(recording, by)}). 사실과 다르면 시스템 관리자에게 알려 주십시오."
+            f"({source_of(recording, by)}). 사실과 다르면 "
+            f"{settings().titles.custodian}에게 알려 주십시오."
         )
     before, recording.prior_notice = recording.prior_notice, kind
     recording.notice_source = f"{_PERSON}{by.public_id}"

@@ -22,15 +22,16 @@ from portal.recordings.models import QuarantineItem
 from portal.recordings.retention_day import delete_on
 from portal.runtime import settings, vault
 from portal.vault import DayKeyDestroyed
+from portal.words import worded
 
 #: The reasons that are about the delivery; those about sidecar and sound come with their messages.
 MESSAGES = {
     "no_sidecar": (
-        "통화 정보(JSON) 파일이 오지 않아 어느 통화인지 알 수 없습니다. 녹취장비의 전송 기록을 "
+        "통화 정보(JSON) 파일이 오지 않아 어느 통화인지 알 수 없습니다. {recorder}의 전송 기록을 "
         "확인하고 두 파일을 함께 다시 보내 주십시오."
     ),
     "no_sound": (
-        "녹음 파일 없이 통화 정보(JSON)만 왔습니다. 녹취장비에서 그 통화의 두 파일을 함께 다시 "
+        "녹음 파일 없이 통화 정보(JSON)만 왔습니다. {recorder}에서 그 통화의 두 파일을 함께 다시 "
         "보내 주십시오."
     ),
     "ambiguous_name": (
@@ -38,7 +39,8 @@ MESSAGES = {
         "통화마다 다른 이름으로 다시 보내 주십시오."
     ),
     "same_id_other_sound": (
-        "같은 녹취 번호(source_id)로 이미 들어온 통화와 소리가 다릅니다. 녹취장비가 번호를 다시 "
+        "같은 {recording} 번호(source_id)로 이미 들어온 통화와 소리가 다릅니다. "
+        "{recorder:이/가} 번호를 다시 "
         "쓰는지 확인하고, 새 통화이면 새 번호로 다시 보내 주십시오."
     ),
 }
@@ -61,7 +63,7 @@ def set_aside(
     row = QuarantineItem(
         public_id=public_id(),
         reason=reason[:40],
-        message=(message or MESSAGES[reason])[:500],
+        message=(message or worded(MESSAGES[reason]))[:500],
         sha256=sha256,
         sidecar_mac=sidecar_mac(hashes[-1]) if delivery.sidecar else None,
         size=sum(part.size for part in parts),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from portal.words import worded
+
 MEANINGS = {
     "recording_without_file": "보관 중인 {information}인데 파일이 없음",
     "recording_without_key": "보관 중인 {information}인데 그 삭제일의 열쇠가 없음",
@@ -33,4 +35,4 @@ class Difference:
 
     @property
     def meaning(self) -> str:
-        return MEANINGS[self.kind]
+        return worded(MEANINGS[self.kind])

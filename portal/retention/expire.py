@@ -16,6 +16,7 @@ from portal.applications.states import TRANSITIONS, Action
 from portal.database import lock, write
 from portal.extensions import db
 from portal.runtime import settings
+from portal.words import worded
 
 _WAITING = tuple(state for state, action in TRANSITIONS if action is Action.EXPIRE)
 FILED_LATE = "신청 지연"
@@ -23,11 +24,11 @@ HANDLED_LATE = "처리 지연"
 _OPINIONS = {
     FILED_LATE: (
         "신청 지연: 신청할 때 보관기간이 처리에 필요한 기간보다 적게 남아 있었고, "
-        "인계·인수 전에 녹취정보가 삭제되었습니다."
+        "인계·인수 전에 {information:이/가} 삭제되었습니다."
     ),
     HANDLED_LATE: (
         "처리 지연: 신청할 때 보관기간이 넉넉히 남아 있었으나, "
-        "인계·인수 전에 녹취정보가 삭제되었습니다."
+        "인계·인수 전에 {information:이/가} 삭제되었습니다."
     ),
 }
 
@@ -83,5 +84,5 @@ def _expire(application_id: int, today: date) -> bool:
         lock(application)
         if application.state not in _WAITING or not _is_gone(application, today):
             return False  # somebody else was faster
-        move(application, Action.EXPIRE, by=None, opinion=_OPINIONS[cause_of(application)])
+        move(application, Action.EXPIRE, by=None, opinion=worded(_OPINIONS[cause_of(application)]))
         return True

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from flask import Flask
 
 from portal import clock, phones
-from portal.applications.states import ACTION_TITLES, STATE_TITLES, Action, State
+from portal.applications.states import Action, State, action_title, state_title
 from portal.korean import with_particle
 from portal.web.masking import masked_name
 from portal.words import worded
@@ -23,10 +23,10 @@ def init_app(app: Flask) -> None:
         phone=lambda digits: phones.shown(digits) if digits else "모름",
         masked_phone=lambda digits: phones.masked(digits) if digits else "모름",
         masked_name=masked_name,
-        state_title=lambda state: STATE_TITLES[State(state)],
+        state_title=lambda state: state_title(State(state)),
         with_particle=with_particle,
         worded=worded,
-        action_title=lambda action: ACTION_TITLES[Action(action)],
+        action_title=lambda action: action_title(Action(action)),
     )
 
 

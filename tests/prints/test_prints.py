@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from portal.words import worded
+
 from datetime import timedelta
 
 import pytest
@@ -85,7 +87,7 @@ def test_a_child_that_dies_is_tried_again_and_given_up_in_the_end(
         prints.turn()
         prints.wait(10)
 
-    assert (fresh(job).state, job.error) == ("failed", start.GAVE_UP)
+    assert (fresh(job).state, job.error) == ("failed", worded(start.GAVE_UP))
     assert job.expires_at
 
 
