@@ -32,6 +32,7 @@ from portal.web import (
     login,
     navigation,
     turned,
+    typed_words,
     uploads,
 )
 
@@ -86,6 +87,7 @@ def create_app(config: Config | None = None, *, during_key_change: bool = False)
     for part in (compressed, headers, errors, filters, navigation):
         part.init_app(app)
     address.init_app(app)
+    typed_words.init_app(app)
     for name in SLICES:
         app.register_blueprint(import_module(f"portal.{name}.routes").bp)
     access.public(app.view_functions["static"])

@@ -79,6 +79,7 @@ def check_page(html: str) -> Any:
     check_ids(page)
     _check_labels(page)
     _check_no_inline(page)
+    _check_addresses(page)
     return page
 
 
@@ -109,6 +110,19 @@ def _check_no_inline(page: Any) -> None:
         assert not [a for a in attributes if a.startswith("on")], (
             f"an inline handler on {element.tag}"
         )
+
+
+def _check_addresses(page: Any) -> None:
+    """What is typed is posted: names and numbers must stand in no address (`portal.finding`)."""
+    for form in page.iter(f"{_NS}form"):
+        if form.get("method", "get").lower() == "post":
+            continue
+        typed = [
+            field.get("name")
+            for field in form.iter(f"{_NS}input")
+            if field.get("type", "text") in ("text", "search", "tel", "email")
+        ]
+        assert set(typed) <= {"no"}, f"typed text goes into the address: {typed}"
 
 
 def _text(element: Any) -> str:

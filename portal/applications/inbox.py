@@ -6,16 +6,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal import clock
 from portal.applications.models import Application, ApplicationRecording
 from portal.applications.states import State
-from portal.applications.wording import line
+from portal.applications.wanted_text import says
 from portal.extensions import db
-
-_LAST = 4
 
 
 class Tab(StrEnum):
@@ -97,9 +95,8 @@ def _conditions(wanted: InboxFilter) -> list[ColumnElement[bool]]:
     if wanted.until:
         following = wanted.until + timedelta(days=1)
         found.append(Application.submitted_at < clock.midnight(following))
-    if text := line(wanted.text)[:50]:
-        found.append(_says(text))
-    return found
+    text = says(wanted.text)
+    return found if text is None else [*found, text]
 
 
 def _of(tab: Tab) -> ColumnElement[bool]:
@@ -115,14 +112,3 @@ def _of(tab: Tab) -> ColumnElement[bool]:
             return and_(Application.state.in_((State.RECEIVED, State.REVIEWED)), forwarded)
         case Tab.ALL:
             return Application.state != State.DRAFT
-
-
-def _says(text: str) -> ColumnElement[bool]:
-    """관리번호 and name from their beginning, four digits as the end of either number."""
-    ways = [
-        Application.control_no.startswith(text, autoescape=True),
-        Application.applicant_name.startswith(text, autoescape=True),
-    ]
-    if len(text) == _LAST and text.isascii() and text.isdecimal():
-        ways += [Application.caller_number.endswith(text), Application.callee_number.endswith(text)]
-    return or_(*ways)

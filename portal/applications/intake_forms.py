@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateTimeLocalField, StringField
@@ -47,7 +46,7 @@ class _Moment(DateTimeLocalField):  # type: ignore[misc]
 
 
 class SearchForm(FlaskForm):  # type: ignore[misc]
-    """A GET form: it changes nothing, so it carries no token."""
+    """Posted, though it changes nothing: the number that is typed must stand in no address."""
 
     number = StringField(
         "전화번호",
@@ -56,14 +55,6 @@ class SearchForm(FlaskForm):  # type: ignore[misc]
     )
     since = _Moment("통화 시작", [Optional()], format=_FORMATS)
     until = _Moment("통화 끝", [Optional()], format=_FORMATS)
-
-    class Meta(FlaskForm.Meta):  # type: ignore[misc]
-        csrf = False
-
-    @classmethod
-    def sent(cls, given: Any) -> SearchForm:
-        """As the address has it."""
-        return cls(formdata=given)
 
     @classmethod
     def about(cls, application: Application) -> SearchForm:

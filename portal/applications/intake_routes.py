@@ -85,12 +85,12 @@ def receive_one(public_id: str) -> ResponseReturnValue:
     return redirect(url_for("applications.intake_item", public_id=public_id))
 
 
-@bp.get("/intake/<public_id>/search", endpoint="search")
+@bp.post("/intake/<public_id>/search", endpoint="search")
 @requires(Permission.RECEIVE_APPLICATION)
 def search_calls(public_id: str) -> ResponseReturnValue:
     application = intake_application(public_id)
     note_view(me(), on=application)
-    form = SearchForm.sent(request.args)
+    form = SearchForm()
     try:
         found = _found(application, form)
     except Refused as error:

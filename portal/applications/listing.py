@@ -14,6 +14,7 @@ from portal.accounts.models import Account
 from portal.applications.models import Application
 from portal.applications.states import State
 from portal.applications.visibility import office_id_of
+from portal.applications.wanted_text import says
 from portal.applications.wording import line
 
 
@@ -51,15 +52,12 @@ def counter_applications(account: Account, wanted: Filter) -> Select[Application
         Application.applicant_id.is_(None),
         or_(Application.state != State.DRAFT, Application.entered_by_id == account.id),
     )
-    if wanted.text:
-        begins = wanted.text.replace("\\", "").replace("%", "").replace("_", "") + "%"
-        chosen = chosen.where(
-            or_(Application.applicant_name.like(begins), Application.control_no.like(begins))
-        )
     return _narrowed(chosen, wanted)
 
 
 def _narrowed(chosen: Select[Application], wanted: Filter) -> Select[Application]:
+    if (text := says(wanted.text)) is not None:
+        chosen = chosen.where(text)
     if wanted.state:
         chosen = chosen.where(Application.state == wanted.state)
     if wanted.since:

@@ -20,6 +20,7 @@ from portal.applications.models import (
     Transition,
 )
 from portal.applications.states import Action
+from portal.applications.wanted_text import says
 from portal.approvals.conflicts import conflicts_among, is_barred, recordings_of
 from portal.approvals.decide import DECISIONS, WAITING
 from portal.approvals.standing import away_today, holders_of
@@ -159,18 +160,8 @@ def _filters(wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.until:
         until = clock.midnight(wanted.until + timedelta(days=1))
         conditions.append(Application.submitted_at < until)
-    if wanted.text:
-        conditions.append(_matches(wanted.text))
-    return conditions
-
-
-def _matches(text: str) -> ColumnElement[bool]:
-    """관리번호 by its beginning or its last four digits, the applicant by the name's beginning."""
-    found = Application.control_no.startswith(text, autoescape=True)
-    found |= Application.applicant_name.startswith(text, autoescape=True)
-    if len(text) == 4 and text.isascii() and text.isdigit():
-        found |= Application.control_no.endswith(text)
-    return found
+    text = says(wanted.text)
+    return conditions if text is None else [*conditions, text]
 
 
 def _loaded() -> Sequence[ORMOption]:

@@ -85,6 +85,7 @@ TABLE: dict[str, frozenset[Role]] = {
     "documents.of_application": EVERYBODY,
     "documents.reprint": EVERYBODY,
     "documents.verify": EVERYBODY,
+    "finding.find": EVERYBODY,
     "handover.complete": EVERYBODY,
     "handover.prepare": HANDS_OVER,
     "handover.receipt": HANDS_OVER,
