@@ -2,7 +2,7 @@
 
 Each page of the portal × who sees it × its states × both widths, on three installations: empty, the
 demo, and a full one with long names. With WORD only the pages whose name contains it. A page that
-nobody has said how to look at ends it with an error (see `tests/browser/atlas.py`).
+nobody has said how to look at is an error (see `tests/browser/atlas.py`).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from flask import Flask  # noqa: E402
 from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
 
 from browser import scenes  # noqa: E402
-from browser.atlas import View, views  # noqa: E402
+from browser.atlas import View, gaps, views  # noqa: E402
 from browser.serving import chromium_path, flags, served  # noqa: E402
 from browser.visitor import DESKTOP, PHONE, Visitor  # noqa: E402
 from portal import create_app, schema  # noqa: E402
@@ -120,9 +120,12 @@ def main() -> int:
                 shutil.rmtree(goal, ignore_errors=True)
             goal.mkdir(parents=True, exist_ok=True)
             with installation(variant) as (app, config):
+                missing = gaps(app)
                 wanted = [view for view in views(app) if word in view.name]
                 with served(config) as address:
                     wrong += take(browser, address, wanted, goal)
+            wrong += len(missing)
+            sys.stderr.write("".join(f"no picture: {line}\n" for line in missing))
             sys.stdout.write(f"{variant}: {len(wanted)} pages in {len(WIDTHS)} widths\n")
         browser.close()
     write_index(folder)

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page
 
 import factories
 from browser import scenes
-from browser.atlas import SAMPLES, NoPicture, View, views
+from browser.atlas import SAMPLES, View, gaps, views
 from browser.serving import served
 from browser.visitor import DESKTOP, PHONE, Visitor
 from portal import create_app
@@ -101,10 +101,10 @@ def test_everybody_who_sees_a_page_is_looked_after(town: Town) -> None:
 def test_a_new_page_without_a_picture_is_an_error(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    assert gaps(town.app) == []
     monkeypatch.delitem(SAMPLES, "applications.detail")
 
-    with pytest.raises(NoPicture, match=r"applications\.detail"):
-        views(town.app)
+    assert [line for line in gaps(town.app) if "applications.detail" in line]
 
 
 def test_the_check_itself_finds_what_is_wrong(town: Town, chromium: Browser) -> None:
