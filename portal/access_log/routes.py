@@ -14,9 +14,12 @@ from portal.access_log.findings import findings
 from portal.access_log.forms import OpinionForm, wanted_of
 from portal.access_log.months import Month, months_of_log
 from portal.access_log.names import names_of
+from portal.access_log.paper import issue_check, issued_checks
 from portal.access_log.search import find
 from portal.access_log.sign import CannotSign, countersign, sign
 from portal.database import write
+from portal.documents.errors import DocumentError
+from portal.documents.papers import CannotIssue
 from portal.web.htmx import redirect, render
 from portal.web.login import me
 
@@ -88,6 +91,19 @@ def countersign_month(key: str) -> ResponseReturnValue:
     return redirect(url_for("access_log.month", key=chosen.key))
 
 
+@bp.post("/log/months/<key>/paper")
+@requires(Permission.READ_LOG)
+def month_paper(key: str) -> ResponseReturnValue:
+    """점검표: issued as it was signed, and shown."""
+    chosen = _month(key)
+    try:
+        issued = issue_check(chosen, by=me(), why=request.form.get("why", ""))
+    except (CannotSign, CannotIssue, DocumentError) as refusal:
+        flash(str(refusal), "danger")
+        return redirect(url_for("access_log.month", key=chosen.key))
+    return redirect(url_for("documents.issued", public_id=issued.public_id))
+
+
 def _month(key: str) -> Month:
     chosen = Month.parse(key)
     if chosen is None or chosen not in months_of_log():
@@ -104,4 +120,5 @@ def _refused(chosen: Month, form: OpinionForm, refusal: CannotSign) -> ResponseR
 def _shown(chosen: Month, form: OpinionForm, status: int = 200) -> ResponseReturnValue:
     shown = page.month_shown(chosen, me())
     template = "access_log/month.html"
-    return render(template, template, status, month=chosen, form=form, **shown)
+    issued = issued_checks(chosen)
+    return render(template, template, status, month=chosen, form=form, issued=issued, **shown)

@@ -52,4 +52,6 @@ def issue_record(tombstone: Tombstone, *, by: Account, why: str) -> IssuedDocume
     )
     stored = issue.store(prepared, pdf)
     with write():
-        return issue.issue("destruction", stored, application=None, by=by, why=why)
+        return issue.issue(
+            "destruction", stored, application=None, by=by, why=why, about=tombstone.public_id
+        )

@@ -51,9 +51,18 @@ def store(prepared: Prepared, pdf: bytes) -> Stored:
 
 
 def issue(
-    kind: str, stored: Stored, *, application: Application | None, by: Account, why: str
+    kind: str,
+    stored: Stored,
+    *,
+    application: Application | None,
+    by: Account,
+    why: str,
+    about: str = "",
 ) -> IssuedDocument:
-    """Enter a stored paper as issued, inside the change it belongs to."""
+    """Enter a stored paper as issued, inside the change it belongs to.
+
+    `about` names what a paper without application is about, such as `2026-10` of the log.
+    """
     document = IssuedDocument(
         public_id=stored.prepared.document_id,
         kind=kind,
@@ -63,6 +72,7 @@ def issue(
         size=stored.size,
         issued_by_id=by.id,
         why=why,
+        about=about,
     )
     writing().add(document)
     writing().flush()
@@ -81,6 +91,14 @@ def issued_for(application: Application, kind: str | None = None) -> list[Issued
     if kind:
         statement = statement.where(IssuedDocument.kind == kind)
     return list(db.session.scalars(statement.order_by(IssuedDocument.id.desc())))
+
+
+def issued_about(kind: str, about: str) -> list[IssuedDocument]:
+    """The papers of a kind about one thing, the latest first."""
+    its = (IssuedDocument.kind == kind) & (IssuedDocument.about == about)
+    return list(
+        db.session.scalars(select(IssuedDocument).where(its).order_by(IssuedDocument.id.desc()))
+    )
 
 
 def read(document: IssuedDocument) -> bytes:

@@ -29,5 +29,8 @@ class IssuedDocument(Model):
     issued_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     issued_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     why: Mapped[str] = mapped_column(String(200), default="")
+    #: What a paper without application is about: a month of the log, an act of destruction, a
+    #: restriction (public id).
+    about: Mapped[str] = mapped_column(String(64), default="", server_default="", index=True)
 
     issued_by: Mapped[Account] = relationship()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from portal.documents import sheet
-from portal.documents.blocks import Facts, Grid, Items, Sentence, Signer, Signing
+from portal.documents.blocks import Block, Facts, Grid, Items, Sentence, Signer, Signing
 from portal.documents.blocks import Item as Point
 from portal.documents.wording import Wording
 
@@ -30,6 +30,7 @@ class MonthlyCheck:
     opinion: str = ""
     checked_by: str = ""  # title and name
     checked_at: str = ""
+    countersign_opinion: str = ""
     countersigned_by: str = ""
     countersigned_at: str = ""
     verification_no: str = ""
@@ -42,7 +43,6 @@ def render(check: MonthlyCheck) -> bytes:
         (found.title, f"{found.count:,}건", found.words or "특이사항 없음")
         for found in check.findings
     )
-    opinion = tuple(Point(line) for line in check.opinion.splitlines() if line.strip())
     return sheet.render(
         sheet.Sheet(
             wording=check.wording,
@@ -55,24 +55,34 @@ def render(check: MonthlyCheck) -> bytes:
                     )
                 ),
                 Grid(("점검 항목", "건수", "내용"), (30, 12, 58), rows),
-                Sentence("점검 의견"),
-                Items(opinion or (Point("의견 없음"),)),
-                Signing(
-                    None,
-                    (
-                        Signer(f"점검자  {check.checked_at}", check.checked_by),
-                        Signer(f"확인자  {check.countersigned_at}", check.countersigned_by),
-                    ),
-                )
-                if not check.checked_at
-                else Facts(
-                    (
-                        ("점검자", check.checked_by, "점검 일시", check.checked_at),
-                        ("확인자", check.countersigned_by, "확인 일시", check.countersigned_at),
-                    )
+                *_opinion("점검 의견", check.opinion),
+                *(
+                    _opinion("확인 의견", check.countersign_opinion)
+                    if check.countersigned_at
+                    else ()
                 ),
+                _signed(check),
             ),
             verification_no=check.verification_no,
             verification_url=check.verification_url,
+        )
+    )
+
+
+def _opinion(label: str, text: str) -> tuple[Block, ...]:
+    points = tuple(Point(line) for line in text.splitlines() if line.strip())
+    return (Sentence(label), Items(points or (Point("의견 없음"),)))
+
+
+def _signed(check: MonthlyCheck) -> Block:
+    """As signed in the portal, or lines to be signed by hand."""
+    if not check.checked_at:
+        return Signing(
+            None, (Signer("점검자", check.checked_by), Signer("확인자", check.countersigned_by))
+        )
+    return Facts(
+        (
+            ("점검자", check.checked_by, "점검 일시", check.checked_at),
+            ("확인자", check.countersigned_by, "확인 일시", check.countersigned_at),
         )
     )

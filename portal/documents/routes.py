@@ -60,8 +60,10 @@ def _may_read(document: IssuedDocument) -> bool:
 
     A notice of a restriction is served by its own page alone, to whom it concerns (제9조).
     """
-    if document.kind == "restriction_notice":
+    if document.kind in ("restriction_notice", "lift_notice"):
         return False
+    if document.kind == "monthly_check":
+        return may(current_user.roles, Permission.READ_LOG)
     if may(current_user.roles, Permission.READ_LEDGER):
         return True
     about = document.application_id

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from portal import audit, clock
 from portal.database import lock, write
+from portal.documents import issue
 from portal.documents.errors import DocumentError
 from portal.extensions import db
 from portal.ids import public_id
@@ -80,9 +81,14 @@ def _attempt(claim: Claim, package: Package) -> None:
     package_id = package.id
     db.session.rollback()  # no transaction is open while it is built
     blob = public_id()
-    stored = _store(claim, plan, blob, password.unseal(plan.delete_on, envelope))
-    if not _enter(claim, package_id, blob, stored):
+    try:
+        stored = _store(claim, plan, blob, password.unseal(plan.delete_on, envelope))
+    except BaseException:
+        issue.discard(plan.note)
+        raise
+    if not _enter(claim, package_id, blob, stored, plan.note):
         vault().recordings.remove(plan.delete_on, blob)
+        issue.discard(plan.note)
         raise LeaseLost
     # Forgotten: from here on only what the recipient wrote down opens it (제8조②).
     vault().recordings.remove(plan.delete_on, envelope)
@@ -96,7 +102,9 @@ def _store(claim: Claim, plan: Plan, blob: str, secret: str) -> StoredBlob:
     return vault().recordings.put(plan.delete_on, blob, stream)  # type: ignore[arg-type]
 
 
-def _enter(claim: Claim, package_id: int, blob: str, stored: StoredBlob) -> bool:
+def _enter(
+    claim: Claim, package_id: int, blob: str, stored: StoredBlob, note: issue.Stored
+) -> bool:
     with write() as session:
         package = session.get_one(Package, package_id)
         lock(package)
@@ -105,6 +113,13 @@ def _enter(claim: Claim, package_id: int, blob: str, stored: StoredBlob) -> bool
         package.state, package.built_at = "ready", clock.now()
         package.blob, package.size, package.sha256 = blob, stored.size, stored.sha256
         package.envelope = None
+        issue.issue(
+            "provision_note",
+            note,
+            application=package.application,
+            by=package.offered_by,
+            why="제공 파일에 넣음",
+        )
         audit.record("package.built", by=None, on=package, size=stored.size)
         return True
 

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from portal import clock
 from portal.applications.models import Application
 from portal.documents import issue, provision_note
+from portal.documents.addresses import verification_url
 from portal.documents.wording import Wording
 from portal.extensions import db
 from portal.handover.models import HandoverReceipt
@@ -46,6 +47,7 @@ class Plan:
     delete_on: date
     sounds: tuple[Sound, ...]
     papers: tuple[tuple[str, bytes], ...]
+    note: issue.Stored  # the 안내문, issued with the package
 
     @property
     def size(self) -> int:
@@ -69,12 +71,13 @@ def plan_of(package: Package) -> Plan | None:
     if not sounds or package.delete_on is None:
         return None
     receipt = _issued_receipt(application)
-    note = _note(package, sounds)
+    prepared = issue.prepare()
+    note = _note(package, sounds, prepared.verification_no)
     papers = (
         (names.paper_name(application, names.RECEIPT), receipt),
         (names.paper_name(application, names.NOTE), note),
     )
-    return Plan(package.delete_on, sounds, papers)
+    return Plan(package.delete_on, sounds, papers, issue.store(prepared, note))
 
 
 def entries(plan: Plan) -> list[Entry]:
@@ -109,7 +112,7 @@ def _issued_receipt(application: Application) -> bytes:
     return issue.read(receipt.issued)
 
 
-def _note(package: Package, sounds: tuple[Sound, ...]) -> bytes:
+def _note(package: Package, sounds: tuple[Sound, ...], number: str) -> bytes:
     application = package.application
     files = [sound.name for sound in sounds]
     files.append(names.paper_name(application, names.RECEIPT))
@@ -122,6 +125,9 @@ def _note(package: Package, sounds: tuple[Sound, ...]) -> bytes:
                 m.recording.delete_on for m in application.matches if m.recording.is_alive
             ),
             provided_on=clock.today(),
+            purpose=application.purpose,
+            verification_no=number,
+            verification_url=verification_url(number),
         )
     )
 

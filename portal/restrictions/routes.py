@@ -25,6 +25,7 @@ from portal.restrictions.detail_page import detail_page
 from portal.restrictions.forms import DecideForm, DraftForm, LiftForm, ServeForm
 from portal.restrictions.grounds import NO_PRIOR_NOTICE
 from portal.restrictions.in_force import restriction_of, served_on
+from portal.restrictions.lift_paper import issue_lift_notice
 from portal.restrictions.listing import FILTERS, STANDINGS, listed, person_named, standing_of
 from portal.restrictions.models import UseRestriction
 from portal.restrictions.refusals import RestrictionRefused
@@ -169,7 +170,30 @@ def lift(public_id: str) -> ResponseReturnValue:
         form.refuse(refused)
         return detail_page(row, me(), lift=form, status=409)
     flash("사용 제한을 해제했습니다. 지금부터 다시 쓸 수 있습니다.", "success")
+    return lift_paper(public_id)
+
+
+@bp.post("/restrictions/<public_id>/lift-notice")
+@requires(Permission.SEE_RESTRICTIONS)
+def lift_paper(public_id: str) -> ResponseReturnValue:
+    """해제 통지서: issued with the lifting; here where that failed."""
+    try:
+        issue_lift_notice(_restriction(public_id), by=me())
+    except (RestrictionRefused, DocumentError) as error:
+        flash(str(error), "danger")
     return redirect(url_for("restrictions.item", public_id=public_id))
+
+
+@bp.get("/restrictions/<public_id>/lift.pdf")
+@requires(Permission.USE_ACCOUNT)
+def lift_notice(public_id: str) -> Response:
+    """The issued bytes, for those who may read the notice that it ends."""
+    row = _found(public_id)
+    if row is None or row.lift_notice is None or not may_read_notice(row, me()):
+        abort(404)
+    with write():
+        audit.record("document.read", by=me(), on=row.lift_notice)
+    return _file(issue.read(row.lift_notice), "application/pdf")
 
 
 @bp.get("/restrictions/<public_id>/notice.pdf")

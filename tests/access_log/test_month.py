@@ -12,6 +12,7 @@ from sqlalchemy import select
 import factories
 from access_log.writing import log, seoul
 from client import PageClient
+from documents.reading import text_of
 from portal import clock
 from portal.access_log.findings import Finding, findings
 from portal.access_log.months import Month, check_of, uncountersigned_months, unsigned_months
@@ -268,3 +269,27 @@ def test_head_signs_and_auditor_countersigns_over_the_pages(
 
     check = check_of(OCTOBER)
     assert check is not None and check.countersigned_by_id == auditor.id
+
+
+def test_a_signed_month_is_issued_as_paper_to_those_who_read_the_log(
+    client: PageClient, head: Account, auditor: Account, app: Flask
+) -> None:
+    with clock.at(NOVEMBER_5TH):
+        log("view", head, clock.now() - timedelta(days=20))
+        client.log_in(head).get("/log/months/2026-10")
+        client.post("/log/months/2026-10/paper", {"why": "보관"})
+        assert "아직 서명되지 않았습니다" in client.get("/log/months/2026-10").text
+        signed(head, "이상 없음")
+        with write():
+            countersign(OCTOBER, "확인함", by=auditor)
+        client.get("/log/months/2026-10")
+        client.post("/log/months/2026-10/paper", {"why": ""})
+        assert "사유를" in client.get("/log/months/2026-10").text
+        answer = client.post("/log/months/2026-10/paper", {"why": "보관"})
+
+        text = text_of(client.get(answer.location).data)
+        for said in ("2026년10월", head.name, auditor.name, "이상없음", "확인함", "문서확인번호"):
+            assert said in text, said
+        assert "점검표 (PDF)" in client.get("/log/months/2026-10").text
+        custodian = PageClient(app).log_in(factories.account(Role.CUSTODIAN))
+        custodian.get(answer.location, 404)

@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 import factories
+from documents.reading import text_of
 from packages.provision import Provision, dying_on, provided
 from portal import clock
 from portal.applications.states import State, WrongState
@@ -22,6 +23,7 @@ from portal.destruction.pending import (
     pending,
     shown_to,
 )
+from portal.documents import issue, papers
 from portal.extensions import db
 from portal.packages import send
 from portal.retention import purge
@@ -207,3 +209,30 @@ def test_what_was_taken_waits_though_its_recordings_died(provision: Provision) -
         assert close_never_taken() == 0
         confirm(provision.application, by=provision.employee, destroyed_on=clock.today())
     assert provision.application.state == State.CLOSED
+
+
+def test_the_paper_is_to_be_signed_by_hand_until_it_was_confirmed(citizens: Provision) -> None:
+    taken(citizens)
+    by = citizens.custodian
+    open_paper = papers.issue_paper(
+        citizens.application, "destruction_paper", by=by, why="서명 요청"
+    )
+    confirm(
+        citizens.application, by=by, destroyed_on=clock.today(), told_how="paper", note="파쇄함"
+    )
+    done = papers.issue_paper(citizens.application, "destruction_paper", by=by, why="보관")
+
+    first, second = text_of(issue.read(open_paper)), text_of(issue.read(done))
+    number = citizens.application.control_no
+    assert number and number in first and number in second
+    assert "(서명또는인)" in first and "완전삭제" in first
+    assert "파기확인서제출" in second and "파쇄함" in second and "(서명또는인)" not in second
+    assert open_paper.verification_no in first and done.verification_no in second
+
+
+def test_an_inspection_has_no_paper_of_destruction(provision: Provision) -> None:
+    assert "destruction_paper" in papers.papers_of(provision.application)
+    with write():
+        provision.application.disclosure_type = "inspection"
+
+    assert "destruction_paper" not in papers.papers_of(provision.application)

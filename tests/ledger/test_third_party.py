@@ -17,6 +17,7 @@ from ledger.test_pages import entered
 from notices.conftest import kinds_of
 from portal import clock
 from portal.accounts.models import Account
+from portal.applications.due import is_working_day
 from portal.audit.models import AuditEvent
 from portal.database import write
 from portal.documents.text import korean_date
@@ -131,7 +132,7 @@ def test_custodians_are_reminded_before_the_last_day_and_the_head_on_it(
 
     def told(days_before: int) -> list[list[str]]:
         day = last - timedelta(days=days_before)
-        while day.weekday() >= 5:
+        while not is_working_day(day):
             day += timedelta(days=1)
         with clock.at(clock.midnight(day) + timedelta(hours=9)):
             remind_of_awaited(day)

@@ -14,6 +14,7 @@ from flask import Flask
 from sqlalchemy import select, text
 
 import factories
+from documents.reading import text_of
 from packages.provision import Provision, dying_on, provided
 from playback.hearing import with_sound
 from portal import clock
@@ -86,7 +87,9 @@ def test_the_package_holds_sound_receipt_note_and_hashes_and_no_person_in_its_na
     assert hashlib.sha256(files[f"{number}-02.wav"]).hexdigest() == second.sha256
     assert provision.receipt.issued
     assert files[f"{number}-인계인수증.pdf"] == issue.read(provision.receipt.issued)
-    assert files[f"{number}-안내문.pdf"].startswith(b"%PDF")
+    (note,) = issue.issued_for(provision.application, "provision_note")
+    assert files[f"{number}-안내문.pdf"] == issue.read(note)
+    assert note.verification_no in text_of(issue.read(note))
     for line in files["SHA256SUMS.txt"].decode().splitlines():
         digest, name = line.split("  ")
         assert hashlib.sha256(files[name]).hexdigest() == digest
@@ -175,6 +178,19 @@ def test_a_closed_account_gets_nothing(provision: Provision) -> None:
 
     with refused("account_closed"):
         ask(provision.application, by=provision.employee)
+
+
+def test_an_officer_who_is_no_custodian_any_more_carries_nothing(citizens: Provision) -> None:
+    with write():
+        for grant in citizens.custodian.grants:
+            grant.revoked_at = clock.now()
+
+    with refused("stranger"):
+        ask(citizens.application, by=citizens.custodian)
+
+    second = factories.account(Role.CUSTODIAN)
+    offer_again(citizens.application, by=second, reason="담당자가 바뀜")
+    assert ask(citizens.application, by=second).password
 
 
 def test_it_is_kept_under_the_earliest_deletion_day(app: Flask) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import event, select
 
 import factories
 from client import PageClient
+from documents.reading import text_of
 from portal import clock
 from portal.accounts.models import Account
 from portal.audit.models import AuditEvent
@@ -74,7 +75,16 @@ def test_from_draft_to_lifting_in_browsers(app: Flask) -> None:
     assert head.post(f"{page}/lift", {"lift_reason": "교육을 마침"}).status_code == 303
 
     assert not the_one().is_in_force
-    assert "해제" in custodian.get(page).text
+    assert "해제 통지서 보기" in custodian.get(page).text
+    paper = the_one().lift_notice
+    assert paper is not None and paper.about == the_one().public_id
+    text = text_of(browser(app, case.person).get(f"{page}/lift.pdf").data)
+    for said in ("사용제한해제통지", "교육을마침", the_one().number, paper.verification_no, "끝."):
+        assert said in text, said
+    assert head.post(f"{page}/lift-notice").status_code == 303
+    assert "이미 발급했습니다" in head.get(page).text
+    browser(app, factories.account()).get(f"{page}/lift.pdf", 404)
+    head.get(f"/documents/{paper.public_id}.pdf", 404)
 
 
 def test_what_was_typed_stays_where_the_draft_is_refused(app: Flask) -> None:
