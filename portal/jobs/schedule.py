@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from portal.accounts.close_account import close_what_is_due
 from portal.applications.old_drafts import remove_old_drafts
 from portal.audit.upkeep import keep_up
 from portal.destruction import pending as destruction
@@ -52,6 +53,7 @@ def tasks() -> list[Task]:
         Task("prints", 1, _make_prints()),
         Task("restrictions", 60, _end_restricted, at_midnight=True),
         Task("sessions", 60, _clean),
+        Task("leavers", 600, _simply(close_what_is_due), at_midnight=True),
         Task("provision", 60, _follow_provision),
         Task("drafts", 3600, _remove_drafts),
         Task("old_notices", 3600, _simply(old_rows.remove_old_notices)),

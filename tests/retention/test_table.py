@@ -24,7 +24,7 @@ from portal.roles import Role
 
 ROOT = Path(__file__).resolve().parents[2]
 #: What the worker does besides: it makes, tells or ends something, but ends nobody's data.
-DESTROYS_NOTHING = {"intake", "packages", "restrictions", "provision", "notices", "mail"}
+DESTROYS_NOTHING = {"leavers", "intake", "packages", "restrictions", "provision", "notices", "mail"}
 
 
 @cache
