@@ -194,6 +194,34 @@ def test_the_page_asks_for_news_by_itself(
     expect(page.locator("#row-" + arrived.public_id)).to_be_attached(timeout=30_000)
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_back_and_forward_walk_through_what_was_opened_and_searched(
+    arrive: Arrive, leader: Account, three: list[Application]
+) -> None:
+    page = arrive(leader).page
+    title = page.locator("#panel-title")
+    page.get_by_role("link", name="2026-0101").click()
+    expect(title).to_contain_text("2026-0101")
+    page.get_by_role("link", name="2026-0102").click()
+    expect(title).to_contain_text("2026-0102")
+    page.get_by_text("검색 조건").click()
+    page.get_by_label("구분").select_option("provision")
+    page.get_by_role("button", name="조회").click()
+    expect(page.locator("[data-queue-item]")).to_have_count(1)
+    assert "kind=provision" in page.url
+
+    page.go_back()
+    expect(title).to_contain_text("2026-0102")
+    expect(page.locator("[data-queue-item]")).to_have_count(3)
+    page.go_back()
+    expect(title).to_contain_text("2026-0101")
+    page.go_forward()
+    expect(title).to_contain_text("2026-0102")
+    page.go_forward()
+    expect(page.locator("[data-queue-item]")).to_have_count(1)
+    expect(page.get_by_label("구분")).to_have_value("provision")
+
+
 def test_without_scripts_one_opens_and_decides(
     arrive: Arrive, leader: Account, three: list[Application]
 ) -> None:
