@@ -24,7 +24,7 @@ from portal.playback.models import ListeningSession
 from portal.playback.open_session import end_session
 from portal.recordings.models import QuarantineItem, Recording
 from portal.retention.expire import expire_applications
-from portal.retention.rows import destroy_batch
+from portal.retention.rows import destroy_batch, forget_lines
 from portal.retention.write_ahead_log import IN_PASSING_MS, PATIENCE_MS, truncate
 from portal.runtime import vault
 
@@ -73,6 +73,7 @@ def run(now: datetime | None = None) -> PurgeReport:
     closed = close_finished()
     report.sessions_ended += closed.sessions
     report.applications_closed = closed.applications
+    forget_lines()
     # Also where nothing was destroyed: a run before this one may have been killed just here.
     report.replica_behind = vault().day_keys.replica_is_behind
     destroyed = report.recordings or report.quarantined

@@ -7,16 +7,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import CompoundSelect, Row, delete, select, union, update
 
 from portal import audit, clock
 from portal.applications.models import Application, ApplicationRecording
+from portal.applications.states import FINAL
 from portal.database import write, writing
+from portal.extensions import db
 from portal.recordings.models import CallLeg, QuarantineItem, Recording
 from portal.retention.models import Tombstone
 
 #: Rows a transaction: short enough that nobody waits for it.
 BATCH = 500
+#: In place of the number of a leg whose call is destroyed.
+FORGOTTEN = ""
 _HASH = 32  # bytes
 
 
@@ -71,7 +75,7 @@ def _reduce_or_delete(ids: list[int]) -> None:
     )
     asked = select(Application.asked_recording_id).where(Application.asked_recording_id.in_(ids))
     named = {*session.scalars(matched), *session.scalars(asked)}
-    _run(delete(CallLeg).where(CallLeg.recording_id.in_(ids)))
+    _forget_numbers_of_legs(ids)
     _run(delete(Recording).where(Recording.id.in_([i for i in ids if i not in named])))
     _run(
         update(Recording)
@@ -86,6 +90,36 @@ def _reduce_or_delete(ids: list[int]) -> None:
             source_id=Recording.public_id,
         )
     )
+
+
+def _forget_numbers_of_legs(ids: list[int]) -> None:
+    """Which lines took part stays as long as an application about the call is open: whoever was a
+    party must keep their hands off what is left of it (conflict)."""
+    legs = CallLeg.recording_id.in_(ids)
+    _run(delete(CallLeg).where(legs, CallLeg.recording_id.not_in(_in_open_applications())))
+    _run(update(CallLeg).where(legs).values(number=FORGOTTEN))
+
+
+def forget_lines() -> None:
+    """Remove the legs that were kept for applications that are over now. Opens its own `write()`
+    where there are any."""
+    kept = select(CallLeg.id).where(CallLeg.number == FORGOTTEN)
+    over = kept.where(CallLeg.recording_id.not_in(_in_open_applications()))
+    some = db.session.scalar(over.limit(1))
+    db.session.rollback()
+    if some is not None:
+        with write():
+            _run(delete(CallLeg).where(CallLeg.id.in_(over)))
+
+
+def _in_open_applications() -> CompoundSelect[int]:
+    """The ids of recordings that an application which is not over is about."""
+    is_open = Application.state.not_in(FINAL)
+    matched = select(ApplicationRecording.recording_id).join(Application).where(is_open)
+    asked = select(Application.asked_recording_id).where(
+        is_open, Application.asked_recording_id.is_not(None)
+    )
+    return union(matched, asked)
 
 
 def _set_aside(ids: list[int]) -> None:

@@ -6,12 +6,17 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask import Flask
+from sqlalchemy import select
 
 import factories
 from portal import clock
 from portal.applications.conflict import conflict_of
 from portal.applications.states import State
 from portal.approvals.conflicts import conflicts_among
+from portal.extensions import db
+from portal.recordings.models import CallLeg
+from portal.retention import purge
+from portal.retention.rows import FORGOTTEN
 from portal.roles import Role
 
 
@@ -60,3 +65,23 @@ def test_a_call_after_midnight_in_seoul_counts_as_the_next_day(app: Flask) -> No
     applications = [factories.forwarded_application(call) for call in (before, after)]
 
     assert set(conflicts_among(applications, me)) == {applications[1].id}
+
+
+def test_a_party_keeps_their_hands_off_after_one_of_several_calls_died(app: Flask) -> None:
+    me, today = factories.account(Role.TEAM_LEADER), clock.today()
+    line = factories.extension("0316441111", me.person)
+    gone = factories.recording(line, delete_on=today + timedelta(days=1))
+    left = factories.recording(delete_on=today + timedelta(days=9))
+    application = factories.forwarded_application(gone, left)
+    with clock.at(timedelta(days=2)):
+        purge.run()
+
+        assert conflict_of(application, me) and conflicts_among([application], me)
+        assert conflict_of(application, factories.account(Role.TEAM_LEADER)) is None
+    numbers = list(db.session.scalars(select(CallLeg.number)))
+    assert numbers == [FORGOTTEN], "the number itself is gone"
+    with clock.at(timedelta(days=10)):
+        purge.run()
+
+        assert application.state == State.EXPIRED
+    assert list(db.session.scalars(select(CallLeg))) == [], "nobody needs to know any more"
