@@ -145,6 +145,17 @@ def test_the_proposed_day_is_before_the_deletion(app: Flask) -> None:
     assert clock.today() <= usual_day(application) <= clock.today() + timedelta(days=2)
 
 
+def test_of_several_calls_the_ones_still_there_decide_by_when_to_answer(app: Flask) -> None:
+    application, person = from_citizen(), custodian()
+    soon = asked_call(application, delete_on=clock.today() + timedelta(days=1))
+    matched(application, soon, asked_call(application), by=person)
+
+    with clock.at(timedelta(days=2)):
+        asked(application, person)
+
+    assert application.state == State.SUPPLEMENT_REQUESTED
+
+
 def test_an_answer_needs_words_and_takes_no_eleventh_file(app: Flask) -> None:
     application, person = in_hand()
     asked(application, person)
