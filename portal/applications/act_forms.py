@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
-from wtforms import DateField, MultipleFileField, RadioField, TextAreaField
+from typing import Any
+
+from wtforms import (
+    BooleanField,
+    DateField,
+    FileField,
+    HiddenField,
+    MultipleFileField,
+    RadioField,
+    SelectMultipleField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
+from wtforms.widgets import CheckboxInput, ListWidget
 
-from portal.applications import wording
-from portal.applications.form_fields import ACCEPT, KoreanForm, Typed
+from portal.applications import call_fields, wording
+from portal.applications.choose import Choice, ShownCall, asked, shown_calls
+from portal.applications.correct import LABELS, CallFacts, may_correct
+from portal.applications.form_fields import ACCEPT, KoreanForm, Typed, valid_text
+from portal.applications.models import Application
 from portal.applications.typed import LONGEST
+from portal.documents.text import korean_datetime
 
 
 def _text(name: str, label: str, hint: str, *, missing: str = "") -> TextAreaField:
@@ -32,7 +48,6 @@ class SupplementRequestForm(KoreanForm):
         "request",
         "보완할 내용",
         "무엇이 왜 필요한지 적습니다. 신청인이 그대로 읽습니다.",
-        missing="무엇을 보완해야 하는지 적어 주십시오.",
     )
     until = DateField("보완기한", [InputRequired("보완기한을 정해 주십시오.")], id="request-until")
 
@@ -47,14 +62,23 @@ class NotFoundForm(KoreanForm):
 
 
 class AnswerForm(KoreanForm):
-    """The answer to a 보완요구, with papers where there are any."""
+    """The answer to a 보완요구: words, a choice among calls, a corrected call, papers."""
 
-    text = _text(
-        "answer",
-        "보완한 내용",
-        "요구받은 내용에 대한 답을 적습니다.",
-        missing="무엇을 보완했는지 적어 주십시오.",
+    text = _text("answer", "보완한 내용", "요구받은 내용에 대한 답을 적습니다.")
+    calls = SelectMultipleField(
+        "신청한 통화",
+        description="신청한 통화를 모두 고릅니다. 소리는 승인과 인계·인수 뒤에만 들을 수 있습니다.",
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
     )
+    none_of_them = BooleanField("이 가운데 없음")
+    caller_number = call_fields.caller_field()
+    callee_number = call_fields.callee_field()
+    called_department = call_fields.department_field()
+    asked_from = call_fields.from_field()
+    asked_until = call_fields.until_field()
+    signature = HiddenField("신청인 서명")
+    signature_scan = FileField("종이에 서명한 경우 스캔 파일", render_kw={"accept": ACCEPT})
     evidence = MultipleFileField(
         "더 내는 증명서류", description="PDF, PNG, JPEG", render_kw={"accept": ACCEPT}
     )
@@ -66,3 +90,53 @@ class AnswerForm(KoreanForm):
         ],
         validate_choice=False,
     )
+
+    @classmethod
+    def about(cls, application: Application, *, sent: bool = False) -> AnswerForm:
+        """With what the application says of its call and the candidates that are laid before the
+        applicant; `sent`: as it was posted. The call's fields are gone where nothing is to correct.
+        """
+        form = cls() if sent else cls(formdata=None, **_call_of(application))
+        if not may_correct(application):
+            for name in (*LABELS, "signature", "signature_scan"):
+                del form[name]
+        shown = shown_calls(asked(application))
+        form.calls.choices = [SelectChoice(call.public_id, _words(call)) for call in shown]
+        return form
+
+    @property
+    def corrects(self) -> bool:
+        """Whether the call's fields are there."""
+        return "caller_number" in self
+
+    def facts(self) -> CallFacts | None:
+        """Which call is meant; None where that is not asked."""
+        if not self.corrects or not self.caller_number.raw_data:
+            return None
+        return CallFacts(
+            caller_number=call_fields.stored_number(self.caller_number),
+            callee_number=call_fields.stored_number(self.callee_number),
+            called_department=valid_text(self.called_department),
+            asked_from=call_fields.moment(self.asked_from),
+            asked_until=call_fields.moment(self.asked_until),
+        )
+
+    def choice(self) -> Choice:
+        return Choice(self.calls.data or (), none_of_them=bool(self.none_of_them.data))
+
+
+def _call_of(application: Application) -> dict[str, Any]:
+    return {
+        "caller_number": call_fields.shown_number(application.caller_number),
+        "callee_number": call_fields.shown_number(application.callee_number),
+        "called_department": application.called_department,
+        "asked_from": call_fields.wall_clock(application.asked_from),
+        "asked_until": call_fields.wall_clock(application.asked_until),
+    }
+
+
+def _words(call: ShownCall) -> str:
+    """`2026. 11. 23. 14:05, 3분 07초, 010-****-5678 → 031-***-1234`"""
+    seconds = round(call.duration_ms / 1000)
+    length = f"{seconds // 60}분 {seconds % 60:02d}초"
+    return f"{korean_datetime(call.called_at)}, {length}, {call.caller} → {call.callee}"

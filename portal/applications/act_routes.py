@@ -10,12 +10,13 @@ from portal.applications import evidence, signature
 from portal.applications.act_forms import AnswerForm, WithdrawForm
 from portal.applications.choices import OTHER_PAPER
 from portal.applications.conflict import Conflict
-from portal.applications.filing_page import papers_of
+from portal.applications.filing_page import papers_of, signature_of
 from portal.applications.models import Application
 from portal.applications.parts import NotYours, allowed
 from portal.applications.routes import bp, detail_page, me, seen
 from portal.applications.states import Action, State, WrongState
-from portal.applications.supplement import answer_supplement, open_request
+from portal.applications.submit import Incomplete
+from portal.applications.supplement import Answered, answer_supplement, open_request
 from portal.applications.take_back import recall, withdraw
 from portal.applications.take_in import issue_again
 from portal.applications.typed import BadText
@@ -68,36 +69,63 @@ def supplement(public_id: str) -> ResponseReturnValue:
     if Action.SUPPLEMENT not in allowed(application, me()):
         return redirect(url_for("applications.detail", public_id=public_id))
     note_view(me(), on=application)
-    return _answer_page(application, AnswerForm(formdata=None))
+    return _answer_page(application, AnswerForm.about(application))
 
 
 @bp.post("/applications/<public_id>/supplement", endpoint="answer")
 @requires(Permission.FILE_APPLICATION)
 @takes_files
 def answer(public_id: str) -> ResponseReturnValue:
-    application, form = seen(public_id), AnswerForm()
+    application = seen(public_id)
+    form = AnswerForm.about(application, sent=True)
     form.validate()
     papers = [] if form.has_errors else papers_of(form, (("evidence", OTHER_PAPER),))
+    signed = signature_of(form) if form.corrects and not form.has_errors else None
+    stored = [*papers, *([signed] if signed else [])]
     try:
         if form.has_errors:
             return _answer_page(application, form, 422)
-        with write():
-            answer_supplement(application, by=me(), text=form.text.data, papers=papers)
-    except BadText as error:
-        form.refuse(error.field, str(error))
-        return _answer_page(application, form, 422)
-    except evidence.BadFile as error:
-        form.refuse("evidence", str(error))
-        return _answer_page(application, form, 422)
+        done = _answered(application, form, papers, signed)
+    except (BadText, Incomplete, evidence.BadFile) as error:
+        _mark(form, error)
+        return _answer_page(seen(public_id), form, 422)
     except Refused as error:
         flash(str(error), "danger")
         return redirect(url_for("applications.detail", public_id=public_id))
     finally:
-        evidence.forget_unused(papers)
-    if papers and not application.is_official:
+        evidence.forget_unused(stored)
+    signature.drop(done.replaced)
+    if done.prints_anew:
         issue_again(application, by=me(), why="보완")
     flash("보완한 내용을 냈습니다. 담당자가 이어서 처리합니다.", "success")
     return redirect(url_for("applications.detail", public_id=public_id))
+
+
+def _answered(
+    application: Application,
+    form: AnswerForm,
+    papers: list[evidence.CheckedFile],
+    signed: evidence.CheckedFile | None,
+) -> Answered:
+    with write():
+        return answer_supplement(
+            application,
+            by=me(),
+            text=form.text.data or "",
+            papers=papers,
+            choice=form.choice(),
+            facts=form.facts(),
+            signature=signed,
+        )
+
+
+def _mark(form: AnswerForm, error: BadText | Incomplete | evidence.BadFile) -> None:
+    """Beside the fields what the verb found wrong."""
+    if isinstance(error, Incomplete):
+        for one in error.errors:
+            form.refuse(one.field, one.message)
+    else:
+        form.refuse(getattr(error, "field", "evidence"), str(error))
 
 
 def _answer_page(application: Application, form: AnswerForm, status: int = 200) -> Response:

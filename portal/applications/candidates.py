@@ -10,7 +10,7 @@ from sqlalchemy import select
 from portal import phones
 from portal.accounts.models import Department, Extension
 from portal.applications.bounds import within
-from portal.applications.models import Application
+from portal.applications.models import Application, CallCandidate
 from portal.extensions import db
 from portal.recordings.models import CallLeg, Recording
 
@@ -31,14 +31,16 @@ class Candidate:
     departments: tuple[str, ...]
     delete_on: date
     is_alive: bool
-    #: The call that the employee applied from.
+    #: The call that the employee applied from, or that the applicant chose among candidates.
     proposed: bool
+    #: It lies among the candidates for the applicant: "waiting", "asked", "chosen" or "not".
+    offer: str = ""
 
 
 def candidates(application: Application, rows: list[Recording]) -> list[Candidate]:
     """The recordings in the same order; one more query for all of them."""
     departments = _departments([row.id for row in rows])
-    said = numbers_said(application)
+    said, offers = numbers_said(application), offers_of(application)
     return [
         Candidate(
             public_id=row.public_id,
@@ -51,16 +53,20 @@ def candidates(application: Application, rows: list[Recording]) -> list[Candidat
             departments=departments.get(row.id, ()),
             delete_on=row.delete_on,
             is_alive=row.is_alive,
-            proposed=row.id == application.asked_recording_id,
+            proposed=row.id == application.asked_recording_id or offers.get(row.id) == "chosen",
+            offer=offers.get(row.id, ""),
         )
         for row in rows
     ]
 
 
 def proposal(application: Application) -> list[Candidate]:
-    """The call an employee applied from, while it is alive and within the bounds."""
-    wanted = select(Recording).where(
-        Recording.id == application.asked_recording_id, within(application)
+    """The call an employee applied from, and the candidates, while alive and within the bounds."""
+    ids = {*offers_of(application), application.asked_recording_id}
+    wanted = (
+        select(Recording)
+        .where(Recording.id.in_(ids - {None}), within(application))
+        .order_by(Recording.called_at, Recording.id)
     )
     return candidates(application, list(db.session.scalars(wanted)))
 
@@ -69,6 +75,17 @@ def matched(application: Application) -> list[tuple[int, Candidate]]:
     """The matched recordings with their positions."""
     rows = candidates(application, [match.recording for match in application.matches])
     return list(zip((match.position for match in application.matches), rows, strict=True))
+
+
+def offers_of(application: Application) -> dict[int, str]:
+    """Where each candidate stands, by recording."""
+    return {row.recording_id: _offer(row) for row in application.candidates}
+
+
+def _offer(row: CallCandidate) -> str:
+    if row.chosen is not None:
+        return "chosen" if row.chosen else "not"
+    return "asked" if row.asked_at else "waiting"
 
 
 def numbers_said(application: Application) -> list[str]:

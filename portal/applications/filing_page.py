@@ -16,6 +16,7 @@ from werkzeug.datastructures import FileStorage
 from portal import ids
 from portal.accounts.models import Account
 from portal.applications import evidence, signature
+from portal.applications.act_forms import AnswerForm
 from portal.applications.choices import CONSENT, OTHER_PAPER, POWER_OF_ATTORNEY
 from portal.applications.complete import mistakes
 from portal.applications.draft import CannotApply, NotADraft, save_draft
@@ -45,7 +46,7 @@ def keep(form: AnyForm, begin: Begin, *, by: Account) -> Application | None:
     Raises `NotADraft` where the draft was submitted meanwhile; 404 for somebody else's.
     """
     form.validate()
-    papers, signed = _papers(form), _signature(form)
+    papers, signed = _papers(form), signature_of(form)
     stored = [*papers, *([signed] if signed else [])]
     try:
         return _save(form, begin, papers, signed, by)
@@ -170,7 +171,8 @@ def _paper(form: KoreanForm, name: str, paper: str, upload: FileStorage) -> Chec
         return None
 
 
-def _signature(form: AnyForm) -> CheckedFile | None:
+def signature_of(form: AnyForm | AnswerForm) -> CheckedFile | None:
+    """The signature that was drawn or scanned, stored; what is wrong with it is said beside it."""
     drawn, scan = form.signature.data, form.signature_scan.data
     scanned = isinstance(scan, FileStorage) and bool(scan.filename)
     if not drawn and not scanned:

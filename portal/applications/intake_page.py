@@ -9,7 +9,8 @@ from portal.accounts.models import Account
 from portal.applications import due, progress
 from portal.applications.act_forms import NotFoundForm, SupplementRequestForm
 from portal.applications.bounds import bounds_of
-from portal.applications.candidates import matched, proposal
+from portal.applications.candidates import candidates, matched, offers_of, proposal
+from portal.applications.choose import waiting
 from portal.applications.conflict import conflict_of
 from portal.applications.evidence import evidence_of
 from portal.applications.form1_data import shown_birth
@@ -39,7 +40,7 @@ def page_of(
     """
     conflict = conflict_of(application, account)
     works = conflict is None and is_in_hand(application)
-    chosen = matched(application)
+    chosen, offers = matched(application), offers_of(application)
     return {
         "application": application,
         "conflict": conflict,
@@ -48,6 +49,10 @@ def page_of(
         "returned": returned(application),
         "chosen": chosen,
         "chosen_ids": {call.public_id for _position, call in chosen},
+        "candidates": candidates(application, [c.recording for c in application.candidates]),
+        "offers": {c.recording.public_id: offers[c.recording_id] for c in application.candidates},
+        "asks_which": bool(waiting(application)),
+        "usual_day": usual_day(application),
         "bounds": bounds_of(application),
         "searched": found is not None,
         "calls": found.calls if found else (proposal(application) if works else []),

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from portal import clock
 from portal.access import Permission, requires
 from portal.applications import due, filing_page, progress
+from portal.applications.choose import propose, take_off
 from portal.applications.conflict import Conflict
 from portal.applications.forward import CannotForward, NotChecked, forward
 from portal.applications.inbox import TAB_TITLES, Tab, counts, inbox
@@ -31,6 +32,7 @@ from portal.extensions import db
 from portal.recordings.models import Recording
 from portal.web.htmx import VARY, redirect, render, trigger, wants_fragment
 from portal.web.paging import paginate
+from portal.words import worded
 
 Refused = (
     NotCustodian,
@@ -106,13 +108,25 @@ def search_calls(public_id: str) -> ResponseReturnValue:
 @bp.post("/intake/<public_id>/recordings/<recording_id>/match", endpoint="match")
 @requires(Permission.RECEIVE_APPLICATION)
 def match_recording(public_id: str, recording_id: str) -> ResponseReturnValue:
-    return _change(public_id, recording_id, match, "녹취를 연결했습니다.")
+    return _change(public_id, recording_id, match, worded("{recording:을/를} 연결했습니다."))
 
 
 @bp.post("/intake/<public_id>/recordings/<recording_id>/unmatch", endpoint="unmatch")
 @requires(Permission.RECEIVE_APPLICATION)
 def unmatch_recording(public_id: str, recording_id: str) -> ResponseReturnValue:
-    return _change(public_id, recording_id, unmatch, "녹취의 연결을 풀었습니다.")
+    return _change(public_id, recording_id, unmatch, worded("{recording}의 연결을 풀었습니다."))
+
+
+@bp.post("/intake/<public_id>/recordings/<recording_id>/candidate", endpoint="propose")
+@requires(Permission.RECEIVE_APPLICATION)
+def propose_recording(public_id: str, recording_id: str) -> ResponseReturnValue:
+    return _change(public_id, recording_id, propose, "신청인에게 보일 후보에 넣었습니다.")
+
+
+@bp.post("/intake/<public_id>/recordings/<recording_id>/candidate/off", endpoint="take_off")
+@requires(Permission.RECEIVE_APPLICATION)
+def take_off_recording(public_id: str, recording_id: str) -> ResponseReturnValue:
+    return _change(public_id, recording_id, take_off, "신청인에게 보일 후보에서 뺐습니다.")
 
 
 @bp.post("/intake/<public_id>/forward", endpoint="forward")
@@ -165,7 +179,8 @@ def _found(application: Application, form: SearchForm) -> Found | None:
 def _change(
     public_id: str, recording_id: str, verb: Callable[..., Any], done: str
 ) -> ResponseReturnValue:
-    """Match or unmatch, and show what is matched now, in place or on the whole page."""
+    """Match or unmatch, put among the candidates or take off; show how it is now, in place or on
+    the whole page."""
     application = intake_application(public_id)
     recording = db.session.scalar(select(Recording).where(Recording.public_id == recording_id))
     try:

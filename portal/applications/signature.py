@@ -73,6 +73,16 @@ def sign(application: Application, file: CheckedFile, *, by: Account) -> list[st
     return before
 
 
+def sign_again(application: Application, file: CheckedFile, *, by: Account) -> list[str]:
+    """The signature for a Form 1 that was corrected, in place of the one before; the papers that
+    were issued keep theirs. Returns blobs for `drop` after the commit.
+    """
+    before = _remove_rows(application)
+    add_row(application, file, by=by)
+    audit.record("signature.add", by=by, on=application, replaces=len(before))
+    return before
+
+
 def unsign(application: Application, *, by: Account) -> list[str]:
     """Take the signature off again; the ids of its blobs, for `drop` after the commit."""
     before = _remove_rows(application)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portal import clock
 from portal.accounts.models import Account
+from portal.applications.choose import take_back
 from portal.applications.due import due_now, first_deletion
 from portal.applications.models import Application
 from portal.applications.move import move
@@ -53,5 +54,6 @@ def withdraw(application: Application, *, by: Account, text: str = "") -> None:
 def _to_custodians(application: Application, by: Account) -> None:
     move(application, Action.RECALL, by=by, capacity=custodian_title(application))
     application.forwarded_at = None
+    take_back(application)
     application.supplement_due_on = None
     application.due_on = due_now(application, first_deletion(application))

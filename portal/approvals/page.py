@@ -52,7 +52,7 @@ def panel_context(application: Application, account: Account) -> dict[str, Any]:
         "opened": application.public_id,
         "given": kept(request.args),
         "approval": approval_line_of(application),
-        "events": events_of(application),
+        "events": events_of(application, facts=detail.reads),
         "applicants": APPLICANTS,
         "forms": {a: _form(a, detail.transferors) for a in detail.actions},
         "days": queue.days_left(application),
