@@ -19,7 +19,7 @@ demo-reset: install  ## 데모 데이터를 지우고 다시 만듭니다 / thro
 	@$(BIN)/portal demo --reset
 
 test: install-dev  ## 모든 시험 (실제 브라우저 포함) / every test, real browser included
-	@$(BIN)/python .deps/find_chromium.py
+	@$(BIN)/python .deps/find_chromium.py && $(BIN)/python .deps/find_tools.py
 	@$(BIN)/pytest -n 2 --dist loadgroup
 
 test-fast: install-dev  ## 브라우저 없는 시험만 / the tests without a browser

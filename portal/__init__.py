@@ -11,6 +11,7 @@ from portal import (
     access,
     logs,
     models,  # noqa: F401  (every table is known before the first query)
+    running,
     runtime,
 )
 from portal.api.routes import check_token
@@ -18,10 +19,8 @@ from portal.audit.refusals import refused
 from portal.config import Config, from_environment
 from portal.database import prepare_engine
 from portal.extensions import csrf, db, migrate
-from portal.finding import address
 from portal.paths import STATIC, TEMPLATES
 from portal.vault import Vault
-from portal.vault.change_master import refuse_unfinished
 from portal.vault.master import MasterKey
 from portal.web import (
     compressed,
@@ -57,18 +56,19 @@ SLICES = (
     "holidays",
     "access_log",
     "compliance",
+    "dashboard",
     "finding",
 )
 MIGRATIONS = str(TEMPLATES.parent / "portal" / "migrations")
 
 
-def create_app(config: Config | None = None, *, during_key_change: bool = False) -> Flask:
+def create_app(config: Config | None = None, *, offline: bool = False) -> Flask:
     """The application for one installation. Raises `SettingsError` or `MasterKeyError` at start,
-    also where a change of the master key was interrupted, unless `during_key_change`."""
+    also where an offline command was interrupted, unless it is that command (`offline`)."""
     logs.configure()
     config = config or from_environment()
-    if not during_key_change:
-        refuse_unfinished(config.data)
+    if not offline:
+        running.refuse_unfinished(config.data)
     app = Flask("portal", template_folder=str(TEMPLATES), static_folder=str(STATIC))
     vault = Vault(config.data, MasterKey.load(config.master_key_file), config.key_replica)
     runtime.install(app, config, vault)
@@ -86,7 +86,6 @@ def create_app(config: Config | None = None, *, during_key_change: bool = False)
     login.before_each_request(app)
     for part in (compressed, headers, errors, filters, navigation):
         part.init_app(app)
-    address.init_app(app)
     typed_words.init_app(app)
     for name in SLICES:
         app.register_blueprint(import_module(f"portal.{name}.routes").bp)

@@ -24,6 +24,8 @@ class Config:
     trusted_proxies: int = 0
     #: A folder on another mount that keeps copies of the day keys; destroyed in step with them.
     key_replica: Path | None = None
+    #: Where pg_dump and pg_restore are; None: on the PATH.
+    postgresql_bin: Path | None = None
     #: For the mail server; from the environment only, never shown.
     smtp_password: str | None = field(default=None, repr=False)
 
@@ -53,5 +55,6 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
         secure_cookies=environment.get("PORTAL_SECURE_COOKIES") == "1",
         trusted_proxies=int(environment.get("PORTAL_TRUSTED_PROXIES") or 0),
         key_replica=Path(replica) if (replica := environment.get("PORTAL_KEY_REPLICA")) else None,
+        postgresql_bin=Path(tools) if (tools := environment.get("PORTAL_POSTGRESQL_BIN")) else None,
         smtp_password=environment.get("PORTAL_SMTP_PASSWORD") or None,
     )

@@ -12,7 +12,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from portal.vault.change_master import refuse_unfinished as refuse_unfinished_key_change
+from portal.vault.durable import ensure_folder, remove_durably, write_durably
+from portal.vault.master import MasterKeyError
+
 _NAME = "portal.lock"
+_RESTORE = "restore.unfinished"
+
+
+class Unfinished(MasterKeyError):
+    """An offline command was interrupted: it must be finished before anything starts."""
 
 
 class InUse(RuntimeError):
@@ -53,3 +62,31 @@ def _lock(data: Path, kind: int, refusal: str) -> int | None:
         os.close(descriptor)
         raise InUse(refusal) from error
     return descriptor
+
+
+def refuse_unfinished(data: Path) -> None:
+    """Raises `Unfinished` or `KeyChangeUnfinished`."""
+    refuse_unfinished_key_change(data)
+    if (data / _RESTORE).exists():
+        raise Unfinished(
+            "복원이 끝나지 않았습니다. 같은 백업으로 'portal restore'를 다시 실행해 마치십시오. "
+            "(restore unfinished)"
+        )
+
+
+def begin_restore(data: Path, seal: str) -> None:
+    """From here on nothing starts; `seal` tells which backup is being restored."""
+    ensure_folder(data)
+    write_durably(data / _RESTORE, [seal.encode()])
+
+
+def restore_begun(data: Path) -> str | None:
+    """The seal of the backup whose restore was interrupted; None where none was."""
+    try:
+        return (data / _RESTORE).read_text()
+    except FileNotFoundError:
+        return None
+
+
+def end_restore(data: Path) -> None:
+    remove_durably(data / _RESTORE)

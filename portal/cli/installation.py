@@ -100,10 +100,10 @@ def offline(found: Config) -> Iterator[None]:
 
 
 @contextmanager
-def opened(found: Config, *, during_key_change: bool = False) -> Iterator[Flask]:
+def opened(found: Config) -> Iterator[Flask]:
     """The application of an offline command, on the schema this version needs."""
     try:
-        app = create_app(found, during_key_change=during_key_change)
+        app = create_app(found, offline=True)
     except MasterKeyError as error:
         raise Misuse(str(error)) from error
     with app.app_context():

@@ -9,6 +9,7 @@ import click
 from portal.cli.installation import Misuse, in_installation, offline, opened, read_config
 from portal.keys.change_columns import change_columns as write_anew
 from portal.keys.change_master import note_change
+from portal.running import refuse_unfinished
 from portal.runtime import config, vault
 from portal.vault import change_master as master_key
 from portal.vault.columns import ColumnCipherError
@@ -29,7 +30,7 @@ def change_master() -> None:
             change = master_key.change_master(found.data, found.master_key_file, found.key_replica)
         except (MasterKeyError, OSError) as error:
             raise Misuse(str(error)) from error
-        with opened(found, during_key_change=True):
+        with opened(found):
             note_change(change)
         master_key.finish(found.data)
     click.echo(
@@ -46,8 +47,9 @@ def change_columns() -> None:
     found = read_config()
     with offline(found), opened(found):
         try:
+            refuse_unfinished(found.data)
             written = write_anew()
-        except ColumnCipherError as error:
+        except (ColumnCipherError, MasterKeyError) as error:
             raise click.ClickException(str(error)) from error
     click.echo(f"개인정보 항목 {written}개를 새 열쇠로 다시 저장했습니다.")
 

@@ -26,8 +26,11 @@ from portal.recordings.models import QuarantineItem, Recording
 from portal.retention.expire import expire_applications
 from portal.retention.rows import destroy_batch, forget_lines
 from portal.retention.write_ahead_log import IN_PASSING_MS, PATIENCE_MS, truncate
-from portal.runtime import vault
+from portal.runtime import config, vault
+from portal.vault.durable import remove_old_temporaries
 
+#: A copy of the database that an interrupted backup left holds numbers: it goes after an hour.
+_STALE_S = 3600.0
 _log = structlog.get_logger()
 
 
@@ -63,6 +66,7 @@ def run(now: datetime | None = None) -> PurgeReport:
     report = PurgeReport()
     report.keys += len(vault().day_keys.finish_destructions())
     _keep_up_replica()
+    remove_old_temporaries(config().data, _STALE_S)
     days = due_days(today)
     for day in days:  # all keys first: from here on nothing of these days can be read
         report.keys += _destroy_key(day, report)

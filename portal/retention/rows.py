@@ -33,12 +33,13 @@ class Batch:
     quarantined: int
 
 
-def destroy_batch(day: date, tombstone_id: int | None) -> Batch | None:
+def destroy_batch(day: date, tombstone_id: int | None, cause: str = "retention") -> Batch | None:
     """Destroy up to `BATCH` rows of each kind of a day; None where none is left.
 
     The hashes go from the rows into the tombstone in the same transaction, so each stands in
     exactly one, whatever is killed and whoever else runs. A run has one tombstone a day:
-    `tombstone_id` is what its batch before returned.
+    `tombstone_id` is what its batch before returned. `cause`: "retention", or "lost" for keys
+    that went with their disk.
     """
     with write():
         recordings = _held(Recording, day)
@@ -47,10 +48,10 @@ def destroy_batch(day: date, tombstone_id: int | None) -> Batch | None:
             return None
         _reduce_or_delete([row.id for row in recordings])
         _set_aside([row.id for row in items])
-        tombstone = _tombstone(day, tombstone_id)
+        tombstone = _tombstone(day, tombstone_id, cause)
         _add(tombstone, recordings, items)
         audit.record(
-            "retention.destroy",
+            "retention.destroy" if cause == "retention" else f"retention.{cause}",
             by=None,
             on=tombstone,
             delete_on=str(day),
@@ -127,12 +128,17 @@ def _set_aside(ids: list[int]) -> None:
     _run(items.values(destroyed_at=clock.now()))
 
 
-def _tombstone(day: date, tombstone_id: int | None) -> Tombstone:
+def _tombstone(day: date, tombstone_id: int | None, cause: str) -> Tombstone:
     session = writing()
     if tombstone_id is not None:
         return session.get_one(Tombstone, tombstone_id)
     tombstone = Tombstone(
-        delete_on=day, by=audit.origin.get(), recordings=0, quarantined=0, hashes=b""
+        delete_on=day,
+        by=audit.origin.get(),
+        cause=cause,
+        recordings=0,
+        quarantined=0,
+        hashes=b"",
     )
     session.add(tombstone)
     session.flush()

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from portal.vault.age_identity import AgeIdentityError, new_identity, recipient_of, secret_of
+from portal.vault.age_reader import AgeReader
 from portal.vault.durable import create_once, ensure_folder
 
 _DERIVATION_SALT = b"call-recording-portal/v1"
@@ -102,6 +103,10 @@ class MasterKey:
     def wrap(self, data: bytes) -> bytes:
         """Encrypt to this key as an age file."""
         return bytes(pyrage.encrypt(data, [pyrage.x25519.Recipient.from_str(self.recipient)]))
+
+    def open(self, path: Path) -> AgeReader:
+        """Read a file encrypted to this key, however large. Raises AgeFormatError, OSError."""
+        return AgeReader(path.open("rb"), self._identity)
 
     def unwrap(self, data: bytes) -> bytes:
         """Decrypt what `wrap` made. Raises MasterKeyError for another key's or altered data."""

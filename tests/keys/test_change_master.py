@@ -58,7 +58,7 @@ def used(config: Config, tmp_path: Path) -> Iterator[Config]:
 def change(config: Config) -> Change:
     """What the command does."""
     changed = change_master(config.data, config.master_key_file, config.key_replica)
-    with create_app(config, during_key_change=True).app_context():
+    with create_app(config, offline=True).app_context():
         note_change(changed)
         db.session.remove()
         db.engine.dispose()

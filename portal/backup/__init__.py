@@ -1,0 +1,1 @@
+"""Backups without day keys, and the way back from one (decision 2)."""
