@@ -16,9 +16,11 @@ from portal.accounts.models import Account, LoginSession
 from portal.applications.models import Application
 from portal.applications.states import State
 from portal.extensions import db
+from portal.handover.transferor import is_transferor
 from portal.packages.models import Package, PackageDownload
 from portal.packages.refusal import PackageRefused, refusal_of_end
 from portal.restrictions.in_force import restriction_of
+from portal.roles import Role
 from portal.runtime import settings
 
 
@@ -35,7 +37,13 @@ def carries(package: Package, account: Account) -> bool:
     applicant_id = package.application.applicant_id
     if applicant_id is not None:
         return applicant_id == account.person_id
-    return package.offered_by_id == account.id
+    # 제8조③: who offered it and is no 인계자 any more carries nothing.
+    return package.offered_by_id == account.id and hands_out(package.application, account)
+
+
+def hands_out(application: Application, account: Account) -> bool:
+    """Who may hand out again: the 인계자, or a custodian in their place."""
+    return is_transferor(application, account) or Role.CUSTODIAN in account.roles
 
 
 def check_person(package: Package, account: Account) -> None:

@@ -9,12 +9,11 @@ from portal.applications.models import Application
 from portal.applications.resident_number import holds_resident_number
 from portal.applications.wording import line
 from portal.database import lock, write, writing
-from portal.handover.transferor import is_transferor
 from portal.packages.end import end_package, remove_files
-from portal.packages.gate import check_open, current_package
+from portal.packages.gate import check_open, check_person, current_package
+from portal.packages.gate import hands_out as hands_out
 from portal.packages.models import Package
 from portal.packages.refusal import PackageRefused
-from portal.roles import Role
 
 
 def offer(application: Application, *, by: Account) -> Package:
@@ -23,11 +22,6 @@ def offer(application: Application, *, by: Account) -> Package:
     `by` is the 인계자, also where the recipient's signature was the one that completed it.
     """
     return _new(application, 1, by, "")
-
-
-def hands_out(application: Application, account: Account) -> bool:
-    """Who may hand out again: the 인계자, or a custodian in their place."""
-    return is_transferor(application, account) or Role.CUSTODIAN in account.roles
 
 
 def offer_again(application: Application, *, by: Account, reason: str) -> Package:
@@ -50,7 +44,7 @@ def offer_again(application: Application, *, by: Account, reason: str) -> Packag
         if not any(match.recording.is_alive for match in application.matches):
             raise PackageRefused("deleted")
         before = current_package(application)
-        if before is not None and before.state == "offered":
+        if before is not None and before.state == "offered" and _waits_for_somebody(before):
             raise PackageRefused("not_needed")
         if before is not None:
             end_package(before, "replaced", by=by)
@@ -58,6 +52,17 @@ def offer_again(application: Application, *, by: Account, reason: str) -> Packag
     if before is not None:
         remove_files(before)
     return package
+
+
+def _waits_for_somebody(package: Package) -> bool:
+    """Whether who should see its password still may: an officer may have left meanwhile."""
+    if package.application.applicant_id is not None:
+        return True
+    try:
+        check_person(package, package.offered_by)
+    except PackageRefused:
+        return False
+    return True
 
 
 def _new(application: Application, number: int, by: Account, reason: str) -> Package:
