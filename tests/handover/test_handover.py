@@ -28,6 +28,7 @@ from portal.handover.prepare import CannotHandOver, make_unsigned, prepare
 from portal.handover.sign import Side, sign, store_signature
 from portal.handover.transferor import NotTransferor, waiting_for
 from portal.ledger.models import LedgerRow
+from portal.recordings.models import CallLeg
 from portal.roles import Role
 from portal.runtime import vault
 
@@ -93,6 +94,42 @@ def test_one_signature_hands_nothing_over(scene: Scene) -> None:
 
     assert scene.application.state == State.APPROVED
     assert (count(LedgerRow), count(IssuedDocument)) == (0, 0)
+
+
+def test_nobody_else_completes_what_both_signed(scene: Scene) -> None:
+    receipt = ready(scene)
+    line = factories.extension("0316449999", (party := factories.account(Role.CUSTODIAN)).person)
+    with write() as session:
+        now = clock.now()
+        session.add(
+            CallLeg(
+                recording_id=scene.recording.id,
+                number=line.number,
+                extension_id=line.id,
+                from_at=now,
+                until_at=now,
+            )
+        )
+
+    for by, error in (
+        (scene.leader, NotTransferor),
+        (factories.account(), NotTransferor),
+        (party, Conflict),
+    ):
+        with pytest.raises(error):
+            hand_over(receipt, by=by)
+    assert scene.application.state == State.APPROVED
+    hand_over(receipt, by=scene.employee)
+    assert scene.application.state == State.HANDED_OVER
+
+
+def test_an_employee_whose_account_is_closed_signs_nothing(scene: Scene) -> None:
+    receipt = prepared(scene)
+    with write():
+        scene.employee.closed_at = clock.now()
+
+    with pytest.raises(NotTransferor):
+        signed_by(receipt, "transferee", scene.employee)
 
 
 def test_preparing_anew_voids_the_signatures_given_before(scene: Scene) -> None:
