@@ -24,6 +24,7 @@ from portal.guideline_words import (
     ThirdParty,
     fill_names,
 )
+from portal.number_format import checked_format
 
 _DEFAULTS = Path(__file__).with_name("icheon.toml")
 
@@ -56,6 +57,11 @@ class ApplicationSettings(Section):
     days_without_number: int = Field(ge=1, le=31)
     evidence_megabytes: int = Field(ge=1, le=100)
 
+    @field_validator("control_no")
+    @classmethod
+    def _counts(cls, value: str) -> str:
+        return checked_format(value, 30)
+
 
 class ApprovalStepSettings(Section):
     role: Literal["custodian", "team_leader", "division_head"]
@@ -63,6 +69,8 @@ class ApprovalStepSettings(Section):
 
 
 class ApprovalSettings(Section):
+    #: Of several acting persons the one whose 직급 comes first here; then who was named first.
+    acting_order: tuple[str, ...] = ()
     steps: tuple[ApprovalStepSettings, ...] = Field(min_length=1, max_length=3)
 
 
@@ -89,13 +97,7 @@ class RestrictionSettings(Section):
     @field_validator("notice_no")
     @classmethod
     def _counts(cls, value: str) -> str:
-        try:
-            numbers = {value.format(year=2026, serial=serial) for serial in (1, 2)}
-        except (KeyError, IndexError) as error:
-            raise ValueError(f"unknown {{{error}}}") from error
-        if len(numbers) < 2 or len(max(numbers)) > 50:
-            raise ValueError("needs {serial} and at most 50 characters")
-        return value
+        return checked_format(value, 50)
 
 
 class NoticesSettings(Section):
@@ -144,6 +146,12 @@ class LogSettings(Section):
     many_at_least: int = Field(ge=1)
     repeated: int = Field(ge=2)
     sign_within_days: int = Field(ge=1, le=28)
+
+    @model_validator(mode="after")
+    def _day_has_hours(self) -> LogSettings:
+        if self.day_begins >= self.day_ends:
+            raise ValueError("day_begins는 day_ends보다 앞이어야 합니다")
+        return self
 
 
 class KeepSettings(Section):
@@ -210,14 +218,10 @@ def load_settings(path: Path | None = None) -> Settings:
     except ValueError as error:
         raise SettingsError(f"설정 파일의 값을 고치세요 ({path}): {error}") from error
     try:
-        settings = Settings.model_validate(values)
-        settings.application.control_no.format(year=2026, serial=1)
+        return Settings.model_validate(values)
     except ValidationError as error:
         lines = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
         raise SettingsError(f"설정 파일의 값을 고치세요 ({path}): " + "; ".join(lines)) from error
-    except (KeyError, IndexError, ValueError) as error:
-        raise SettingsError(f"application.control_no 형식을 고치세요 ({path}): {error}") from error
-    return settings
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -21,7 +21,14 @@ from portal.applications.resident_number import MESSAGE, holds_resident_number
 from portal.applications.states import Action, State, WrongState
 from portal.applications.wording import paragraphs
 from portal.approvals.refusals import AlreadyDecided, BadOpinion, NotYourStep
-from portal.approvals.standing import Standing, capacity_at, free_holders, standing_of
+from portal.approvals.standing import (
+    Standing,
+    acting_for,
+    capacity_at,
+    free_among,
+    free_holders,
+    standing_of,
+)
 from portal.approvals.transferors import guard_transferor
 from portal.database import lock, writing
 from portal.roles import Role
@@ -160,6 +167,9 @@ def _fill(
 
 def _holder_is_free(step: ApprovalStep) -> str:
     names = ", ".join(holder.name for holder in free_holders(step))
+    if not names:
+        first = free_among(acting_for(Role(step.role)), step)[0]
+        return f"먼저 대결할 사람은 {first.name}님입니다. 그 사람이 할 수 없을 때에 대신합니다."
     return (
         f"{step.title} {names}님이 결재할 수 있는 신청입니다. 대결은 결재할 사람이 부재중이거나 "
         "이 신청과 이해관계가 있을 때에만 합니다."

@@ -23,7 +23,7 @@ from portal.applications.states import Action
 from portal.applications.wanted_text import says
 from portal.approvals.conflicts import conflicts_among, is_barred, recordings_of
 from portal.approvals.decide import DECISIONS, WAITING
-from portal.approvals.standing import away_today, holders_of
+from portal.approvals.standing import acting_for, away_today, earlier, holders_of
 from portal.recordings.models import Recording
 
 Place = tuple[bool, date, datetime, int]
@@ -127,11 +127,13 @@ def _waiting(account: Account) -> Select[Application]:
 
 def _lent(account: Account) -> list[ColumnElement[bool]]:
     """For each role in whose place the account acts: the step is of that role, and no holder can
-    fill it, being away or barred from the application (`standing.free_holders` as a condition)."""
+    fill it, being away or barred from the application, nor anybody who is asked before
+    (`standing.standing_of` as a condition)."""
     conditions = []
     for role in sorted(account.acting_roles - account.roles):
         away = away_today(role)
         present = [holder for holder in holders_of(role) if holder.id not in away]
+        present += earlier(account, acting_for(role))
         barred = [is_barred(holder) for holder in present]
         conditions.append(and_(ApprovalStep.role == role, *barred))
     return conditions

@@ -6,9 +6,11 @@ names them), or must keep their hands off this application, or there is none.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from portal import clock
 from portal.accounts.models import Account, ActingAssignment, RoleGrant
@@ -16,6 +18,7 @@ from portal.applications.conflict import conflict_of
 from portal.applications.models import Application, ApprovalStep
 from portal.extensions import db
 from portal.roles import Role
+from portal.runtime import settings
 
 #: The capacity on the step, and after the title in the history.
 ACTING = "대결"
@@ -26,7 +29,7 @@ class Standing(StrEnum):
 
     HOLDER = "holder"
     ACTING = "acting"
-    #: Named as acting, but a holder is there and free to decide.
+    #: Named as acting, but a holder, or somebody who is asked before, is there and free.
     NOT_NEEDED = "not_needed"
     NONE = "none"
 
@@ -38,7 +41,10 @@ def standing_of(account: Account, step: ApprovalStep) -> Standing:
         return Standing.HOLDER
     if role not in account.acting_roles:
         return Standing.NONE
-    return Standing.NOT_NEEDED if free_holders(step) else Standing.ACTING
+    if free_holders(step):
+        return Standing.NOT_NEEDED
+    before = earlier(account, acting_for(role))
+    return Standing.NOT_NEEDED if free_among(before, step) else Standing.ACTING
 
 
 def stands_before(account: Account, step: ApprovalStep) -> bool:
@@ -57,7 +63,34 @@ def free_holders(step: ApprovalStep) -> list[Account]:
     """The holders of the step's role who are there today and free to decide on its application."""
     away = away_today(Role(step.role))
     holders = [h for h in holders_of(Role(step.role)) if h.id not in away]
-    return [h for h in holders if not _is_barred(step.application, h)]
+    return free_among(holders, step)
+
+
+def acting_for(role: Role) -> list[Account]:
+    """Who acts for the role today (대결), in the order in which they are asked: by the 직급 of the
+    settings, and among equals who was named first."""
+    named = (
+        select(ActingAssignment)
+        .where(ActingAssignment.role == role, ActingAssignment.are_in_force_on(clock.today()))
+        .options(joinedload(ActingAssignment.account))
+        .order_by(ActingAssignment.id)
+    )
+    accounts = list(dict.fromkeys(a.account for a in db.session.scalars(named)))
+    order = settings().approval.acting_order
+    place = {rank: number for number, rank in reversed(list(enumerate(order)))}
+    there = [account for account in accounts if account.is_active]
+    return sorted(there, key=lambda account: place.get(account.person.rank, len(order)))
+
+
+def earlier(account: Account, asked: Sequence[Account]) -> list[Account]:
+    """Those who are asked before this one."""
+    ids = [one.id for one in asked]
+    return list(asked[: ids.index(account.id)]) if account.id in ids else list(asked)
+
+
+def free_among(accounts: Sequence[Account], step: ApprovalStep) -> list[Account]:
+    """Those whom nothing keeps from deciding on the step's application."""
+    return [account for account in accounts if not _is_barred(step.application, account)]
 
 
 def holders_of(role: Role) -> list[Account]:

@@ -13,7 +13,7 @@ from portal.access_log.months import Month
 from portal.accounts.models import Account, AccountChange, ActingAssignment, Posting, RoleGrant
 from portal.applications.conflict import conflict_of
 from portal.applications.models import Application, ApprovalStep
-from portal.approvals.standing import free_holders, holders_of
+from portal.approvals.standing import acting_for, free_among, free_holders, holders_of
 from portal.extensions import db
 from portal.notices.who import To
 from portal.recordings.parties import party_ids
@@ -83,9 +83,7 @@ def approvers_at(step: ApprovalStep | None) -> list[Account]:
     """Who can fill the step: holders who are there and free, or else who acts for them (대결)."""
     if step is None:
         return []
-    return free_holders(step) or [
-        a for a in _acting_for(Role(step.role)) if conflict_of(step.application, a) is None
-    ]
+    return free_holders(step) or free_among(acting_for(Role(step.role)), step)[:1]
 
 
 def transferors_of(application: Application) -> list[Account]:
@@ -130,15 +128,6 @@ def in_order(accounts: Iterable[Account], *, but: Account | None) -> list[Accoun
     """Each once, by id (rows are always locked in one order), without who did it."""
     found = {account.id: account for account in accounts}
     return [found[i] for i in sorted(found) if but is None or i != but.id]
-
-
-def _acting_for(role: Role) -> list[Account]:
-    today = clock.today()
-    acting = select(ActingAssignment.account_id).where(
-        ActingAssignment.role == role, ActingAssignment.are_in_force_on(today)
-    )
-    chosen = select(Account).where(Account.id.in_(acting), Account.closed_at.is_(None))
-    return list(db.session.scalars(chosen))
 
 
 def _without_parties(application: Application, accounts: list[Account]) -> list[Account]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from flask import Flask
 
 import factories
 from client import PageClient
-from portal import clock
+from portal import clock, runtime
 from portal.accounts.acting import end_acting
 from portal.accounts.close_account import close_account
 from portal.accounts.models import Account
@@ -23,6 +24,7 @@ from portal.approvals.standing import ACTING, Standing, standing_of
 from portal.database import write
 from portal.extensions import db
 from portal.ledger.write_row import write_row
+from portal.notices.people import approvers_at
 from portal.roles import Role
 
 LEADER, HEAD = Role.TEAM_LEADER, Role.DIVISION_HEAD
@@ -238,3 +240,52 @@ def test_the_queue_asks_the_database_the_same_question_as_the_verb(
 
     assert acts == (relation != "none")
     assert (application.public_id in waiting(substitute)) == acts
+
+
+def ranked(rank: str) -> Account:
+    account = factories.account()
+    with write():
+        account.person.postings[0].rank = rank
+    return account
+
+
+def set_order(app: Flask, *ranks: str) -> None:
+    installed = runtime.config()
+    approval = installed.settings.approval.model_copy(update={"acting_order": ranks})
+    rules = installed.settings.model_copy(update={"approval": approval})
+    runtime.install(app, replace(installed, settings=rules), runtime.vault())
+
+
+@pytest.mark.parametrize(
+    ("order", "concerned", "expected"),
+    [
+        ((), None, "주무관"),  # who was named first
+        (("팀장", "주무관"), None, "팀장"),
+        (("팀장", "주무관"), "팀장", "주무관"),
+        (("팀장",), "팀장", "주무관"),
+        (("주무관",), "주무관", "팀장"),
+    ],
+)
+def test_of_several_acting_persons_the_first_who_is_free_decides(
+    app: Flask, order: tuple[str, ...], concerned: str | None, expected: str
+) -> None:
+    away = factories.account(LEADER)
+    people = {rank: ranked(rank) for rank in ("주무관", "팀장")}
+    for person in people.values():
+        factories.acting(person, LEADER, in_place_of=away)
+    set_order(app, *order)
+    application = a_call_of(*([people[concerned]] if concerned else []))
+    step = application.current_step
+    assert step is not None
+
+    asked = {rank for rank, person in people.items() if application.public_id in waiting(person)}
+    told = [account.id for account in approvers_at(step)]
+    other = next(person for rank, person in people.items() if rank != expected)
+    with pytest.raises((NotYourStep, Conflict)), write():
+        decide.review(application, by=other)
+    with write():
+        decide.review(application, by=people[expected])
+
+    assert told == [people[expected].id]
+    assert expected in asked and asked <= {expected, concerned}
+    assert step.capacity == ACTING

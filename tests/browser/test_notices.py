@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from flask import Flask
 from playwright.sync_api import expect
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 import factories
 from browser.visitor import Visitor
@@ -14,9 +15,16 @@ from portal import clock
 from portal.accounts.models import LoginSession
 from portal.announcements import announce
 from portal.database import write
+from portal.extensions import db
 from portal.roles import Role
 
 Visit = Callable[..., Visitor]
+
+
+def last_seen() -> datetime:
+    """When the one login of the test was last used by a person."""
+    db.session.rollback()
+    return db.session.scalars(select(LoginSession.seen_at)).one()
 
 
 def test_the_count_appears_by_itself_and_asking_ends_quietly_with_the_login(
@@ -28,6 +36,7 @@ def test_the_count_appears_by_itself_and_asking_ends_quietly_with_the_login(
     visitor.page.clock.install()
     page = visitor.go("/account")
     count = page.locator("#unread .count")
+    seen = last_seen()
     expect(count).to_have_count(0)
 
     application = factories.forwarded_application()
@@ -36,6 +45,7 @@ def test_the_count_appears_by_itself_and_asking_ends_quietly_with_the_login(
     page.clock.run_for(61_000)
     expect(count).to_contain_text("1")
     expect(page.locator("#live")).to_have_text("새 알림이 있습니다.")
+    assert last_seen() == seen, "asking by itself keeps no session alive"
 
     with write() as session:
         session.execute(update(LoginSession).values(ended_at=clock.now(), end_reason="test"))
