@@ -38,6 +38,8 @@ class Permission(StrEnum):
     FILE_APPLICATION = "file_application"
     #: Enter an application for a citizen at the counter.
     ENTER_FOR_CITIZEN = "enter_for_citizen"
+    #: File for an employee who cannot, being restricted or without an account.
+    FILE_FOR_EMPLOYEE = "file_for_employee"
     #: Take applications in, search for and match their recordings.
     RECEIVE_APPLICATION = "receive_application"
     #: Look into an application that waits for one's review or decision, with its evidence.
@@ -97,6 +99,7 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.MANAGE_ORGANISATION: _RUNS_IT,
     Permission.FILE_APPLICATION: _EVERYBODY,
     Permission.ENTER_FOR_CITIZEN: frozenset({Role.COUNTER}),
+    Permission.FILE_FOR_EMPLOYEE: _RUNS_IT | {Role.COUNTER},
     Permission.RECEIVE_APPLICATION: _RUNS_IT,
     Permission.SEE_APPROVALS: _DECIDES,
     Permission.DECIDE: _DECIDES,

@@ -39,7 +39,7 @@ def bounds_of(application: Application) -> Bounds | None:
     if start is None:
         return None
     end = max(application.asked_until or start, start)
-    around = _KNOWN if application.applicant_kind == "employee" else _REMEMBERED
+    around = _KNOWN if application.asked_recording_id is not None else _REMEMBERED
     return Bounds(start - around, end + around)
 
 
@@ -54,7 +54,7 @@ def within(application: Application) -> ColumnElement[bool]:
         return false()
     conditions = [Recording.is_alive, Recording.called_at.between(bounds.start, bounds.end)]
     if application.applicant_kind == "employee" and application.ground == 2:
-        conditions.append(_on_lines_of(application.applicant_id))
+        conditions.append(_on_lines_of(application.party_id))
     return and_(*conditions)
 
 

@@ -39,7 +39,9 @@ def mistakes(application: Application) -> list[FieldError]:
         parts = [_official, _numbers, _time, _what_for, _scan]
         return [FieldError(*error) for part in parts for error in part(application)]
     parts = [_what_for]
-    if application.applicant_kind != "employee":
+    if application.filed_for_id is not None:
+        parts = [_identity, _numbers, _time, _what_for]
+    elif application.applicant_kind != "employee":
         parts = [_applicant, _representative, _standing, _numbers, _time, _what_for, _papers]
     found = [FieldError(*error) for part in parts for error in part(application)]
     if signature_of(application) is None:
@@ -67,6 +69,10 @@ def _applicant(application: Application) -> Iterator[tuple[str, str]]:
         yield "address", "주소를 적어 주십시오."
     if not application.contact:
         yield "contact", "연락받을 전화번호나 전자우편을 적어 주십시오."
+    yield from _identity(application)
+
+
+def _identity(application: Application) -> Iterator[tuple[str, str]]:
     if application.identity_document not in IDENTITY_DOCUMENTS:
         yield "identity_document", "신분증을 확인하고 그 종류를 골라 주십시오."
 

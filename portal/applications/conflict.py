@@ -26,7 +26,7 @@ class Conflict(Exception):
 
 def conflict_of(application: Application, account: Account) -> Conflict | None:
     """Why this account must keep its hands off the application, or None."""
-    if application.applicant_id == account.person_id:
+    if application.party_id == account.person_id:
         return Conflict("신청인 본인이므로")
     if application.entered_by_id == account.id and not application.is_official:
         return Conflict("신청을 입력한 사람이므로")

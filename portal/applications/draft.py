@@ -75,6 +75,24 @@ class CitizenEntry:
     reason: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class ForEntry:
+    """What an officer types for an employee who cannot file (`file_for.py`)."""
+
+    disclosure_type: str = "inspection"
+    identity_document: str = ""
+    caller_number: str | None = ""  # digits; None for 모름
+    callee_number: str | None = ""
+    called_department: str = ""
+    asked_from: datetime | None = None
+    asked_until: datetime | None = None
+    purpose: str = ""
+    reason: str = ""
+
+
+AnyEntry = OwnEntry | CitizenEntry | ForEntry
+
+
 def new_draft_from_call(
     call: Recording,
     *,
@@ -144,14 +162,13 @@ def new_citizen_draft(*, by: Account, public_id: str | None = None) -> Applicati
     return draft
 
 
-def save_draft(application: Application, entry: OwnEntry | CitizenEntry, *, by: Account) -> None:
+def save_draft(application: Application, entry: AnyEntry, *, by: Account) -> None:
     """Put what was typed into the draft, complete or not.
 
     Raises `NotADraft`, and `CannotApply` for a 주민등록번호, which is never stored.
     """
     guard_draft(application, by)
-    citizen = isinstance(entry, CitizenEntry)
-    if citizen == (application.applicant_kind == "employee"):
+    if not isinstance(entry, _entry_of(application)):
         raise CannotApply("신청서의 종류가 다릅니다. 처음부터 다시 작성해 주십시오.")
     _choose_type(application, entry.disclosure_type, by)
     application.purpose = _storable(line(entry.purpose))
@@ -159,8 +176,17 @@ def save_draft(application: Application, entry: OwnEntry | CitizenEntry, *, by: 
     if isinstance(entry, CitizenEntry):
         _save_applicant(application, entry, by)
         _save_call(application, entry)
+    if isinstance(entry, ForEntry):
+        _save_identity(application, entry.identity_document, by)
+        _save_call(application, entry)
     application.saved_at = clock.now()
     writing().flush()
+
+
+def _entry_of(application: Application) -> type[AnyEntry]:
+    if application.applicant_id is not None:
+        return OwnEntry
+    return ForEntry if application.filed_for_id is not None else CitizenEntry
 
 
 def guard_draft(application: Application, by: Account) -> None:
@@ -235,9 +261,13 @@ def _save_applicant(application: Application, entry: CitizenEntry, by: Account) 
     application.relation_to_subject = _storable(line(entry.relation_to_subject))
     application.party_check = entry.party_check
     application.party_check_note = _storable(line(entry.party_check_note))
-    if entry.identity_document != application.identity_document:
-        seen = bool(entry.identity_document)
-        application.identity_document = entry.identity_document
+    _save_identity(application, entry.identity_document, by)
+
+
+def _save_identity(application: Application, document: str, by: Account) -> None:
+    if document != application.identity_document:
+        seen = bool(document)
+        application.identity_document = document
         application.identity_checked_by_id = by.id if seen else None
         application.identity_checked_at = clock.now() if seen else None
 
@@ -246,7 +276,7 @@ def _day(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def _save_call(application: Application, entry: CitizenEntry) -> None:
+def _save_call(application: Application, entry: CitizenEntry | ForEntry) -> None:
     application.caller_number = entry.caller_number
     application.callee_number = entry.callee_number
     application.called_department = _storable(line(entry.called_department))

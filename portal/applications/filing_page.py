@@ -21,6 +21,7 @@ from portal.applications.choices import CONSENT, OTHER_PAPER, POWER_OF_ATTORNEY
 from portal.applications.complete import mistakes
 from portal.applications.draft import CannotApply, NotADraft, save_draft
 from portal.applications.evidence import BadFile, CheckedFile
+from portal.applications.for_form import ForForm
 from portal.applications.form_fields import KoreanForm
 from portal.applications.forms import CitizenForm, OwnForm
 from portal.applications.models import Application
@@ -30,7 +31,7 @@ from portal.applications.wording import line
 from portal.database import write
 from portal.extensions import db
 
-AnyForm = OwnForm | CitizenForm
+AnyForm = OwnForm | CitizenForm | ForForm
 Begin = Callable[[str], Application]
 
 _NOT_MASKED = (

@@ -8,7 +8,9 @@ from sqlalchemy import select
 
 from portal import clock, ids
 from portal.access import Permission, requires
+from portal.accounts.models import Person
 from portal.applications import draft, due, evidence, filing_page
+from portal.applications.for_form import ForForm
 from portal.applications.forms import CitizenForm, OwnForm
 from portal.applications.models import Application
 from portal.applications.registration_number import is_usual_corporate
@@ -21,6 +23,11 @@ from portal.recordings.parties import is_own_call
 from portal.web.htmx import redirect
 from portal.web.uploads import takes_files
 
+_TEMPLATES: dict[type[filing_page.AnyForm], str] = {
+    OwnForm: "new_own.html",
+    CitizenForm: "new_citizen.html",
+    ForForm: "new_for.html",
+}
 _KINDS = ("inspection", "provision")
 
 
@@ -31,7 +38,7 @@ def new_from_call() -> ResponseReturnValue:
     call = _own_call(request.values.get("call", ""))
     if request.method == "POST":
         form = OwnForm()
-        return _posted(form, _begin_from(call, form.kind), call)
+        return posted(form, _begin_from(call, form.kind), call)
     wanted = request.args.get("kind", "")
     kinds = (wanted,) if wanted in _KINDS else _KINDS
     if other := next(
@@ -40,7 +47,7 @@ def new_from_call() -> ResponseReturnValue:
         flash("이 통화에는 이미 작성하거나 제출한 신청이 있습니다.", "info")
         return redirect(url_for("applications.detail", public_id=other.public_id))
     form = OwnForm(formdata=None, draft=ids.public_id(), disclosure_type=kinds[0])
-    return _page(form, None, call)
+    return filing_page_of(form, None, call)
 
 
 @bp.route("/applications/new/citizen", methods=["GET", "POST"])
@@ -48,28 +55,28 @@ def new_from_call() -> ResponseReturnValue:
 @takes_files
 def new_for_citizen() -> ResponseReturnValue:
     if request.method == "POST":
-        return _posted(CitizenForm(), _begin_for_citizen, None)
-    return _page(CitizenForm(formdata=None, draft=ids.public_id()), None, None)
+        return posted(CitizenForm(), _begin_for_citizen, None)
+    return filing_page_of(CitizenForm(formdata=None, draft=ids.public_id()), None, None)
 
 
 @bp.get("/applications/<public_id>/edit")
 @requires(Permission.FILE_APPLICATION)
 def edit(public_id: str) -> ResponseReturnValue:
     found = filing_page.own_draft(public_id, me())
+    if found.filed_for is not None:
+        return filing_page_of(ForForm.of(found), found, None)
     if found.applicant_kind != "employee":
-        return _page(CitizenForm.of(found), found, None)
+        return filing_page_of(CitizenForm.of(found), found, None)
     if found.asked_recording is None:
         abort(404)
-    return _page(OwnForm.of(found), found, found.asked_recording)
+    return filing_page_of(OwnForm.of(found), found, found.asked_recording)
 
 
 @bp.post("/applications/autosave")
 @requires(Permission.FILE_APPLICATION)
 def autosave() -> ResponseReturnValue:
     """What was typed so far, without files; asked by the page itself a moment after a change."""
-    public_id = request.form.get("call", "")
-    form = OwnForm() if public_id else CitizenForm()
-    begin = _begin_from(_own_call(public_id), form.kind) if public_id else _begin_for_citizen
+    form, begin = _typed_so_far()
     form.signature.data = ""
     try:
         saved = filing_page.keep(form, begin, by=me())
@@ -78,7 +85,20 @@ def autosave() -> ResponseReturnValue:
     return render_template("applications/_saved.html", form=form, saved=saved, now=clock.now())
 
 
-def _posted(
+def _typed_so_far() -> tuple[filing_page.AnyForm, filing_page.Begin]:
+    """The form that was sent, and the draft it begins where there is none yet."""
+    from portal.applications.for_routes import begin_for
+
+    if public_id := request.form.get("call", ""):
+        own = OwnForm()
+        return own, _begin_from(_own_call(public_id), own.kind)
+    if person_id := request.form.get("person", ""):
+        form = ForForm().prepare()
+        return form, begin_for(person_id, form)
+    return CitizenForm(), _begin_for_citizen
+
+
+def posted(
     form: filing_page.AnyForm, begin: filing_page.Begin, call: Recording | None
 ) -> ResponseReturnValue:
     try:
@@ -94,7 +114,7 @@ def _posted(
     if kept and not form.has_errors:
         flash("임시 저장했습니다. 신청은 아직 제출되지 않았습니다.", "success")
         return redirect(url_for("applications.edit", public_id=kept.public_id))
-    return _page(form, kept, call, status=422)
+    return filing_page_of(form, kept, call, status=422)
 
 
 def _filed(application: Application) -> ResponseReturnValue:
@@ -106,18 +126,19 @@ def _filed(application: Application) -> ResponseReturnValue:
     return redirect(url_for("applications.detail", public_id=application.public_id))
 
 
-def _page(
+def filing_page_of(
     form: filing_page.AnyForm,
     saved: Application | None,
     call: Recording | None,
     status: int = 200,
 ) -> ResponseReturnValue:
-    template = "new_own.html" if isinstance(form, OwnForm) else "new_citizen.html"
+    template = _TEMPLATES[type(form)]
     html = render_template(
         f"applications/{template}",
         form=form,
         saved=saved,
         call=call,
+        person=_filed_for(form),
         files=evidence.evidence_of(saved) if saved else [],
         signed=saved is not None and signature_of(saved) is not None,
         shortage=_shortage(saved, call),
@@ -154,3 +175,9 @@ def _begin_from(call: Recording, kind: str) -> filing_page.Begin:
 
 def _begin_for_citizen(public_id: str) -> Application:
     return draft.new_citizen_draft(by=me(), public_id=public_id)
+
+
+def _filed_for(form: filing_page.AnyForm) -> Person | None:
+    if not isinstance(form, ForForm):
+        return None
+    return db.session.scalar(select(Person).where(Person.public_id == form.person.data))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal import clock
@@ -41,7 +41,15 @@ class Filter:
 
 def own_applications(account: Account, wanted: Filter) -> Select[Application]:
     """Those the account's person applies for as an employee, newest first."""
-    chosen = select(Application).where(Application.applicant_id == account.person_id)
+    chosen = select(Application).where(
+        or_(
+            Application.applicant_id == account.person_id,
+            and_(
+                Application.filed_for_id == account.person_id,
+                Application.state != State.DRAFT,
+            ),
+        )
+    )
     return _narrowed(chosen, wanted)
 
 

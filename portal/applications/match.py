@@ -93,7 +93,7 @@ def guard_recording(application: Application, recording: Recording, by: Account)
     if by.person_id in parties:
         raise Conflict("해당 통화의 당사자이므로")
     # A party may not enter the other side's application; of an employee's own, they are the party.
-    entered_for_another = application.applicant_kind != "employee" and not application.is_official
+    entered_for_another = application.applicant_id is None and not application.is_official
     if entered_for_another and application.entered_by.person_id in parties:
         raise CannotMatch(
             "이 신청을 입력한 직원이 이 통화의 당사자입니다. 다른 직원이 신청을 다시 "

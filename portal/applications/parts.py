@@ -69,6 +69,8 @@ def parts_of(application: Application, account: Account) -> frozenset[Part]:
     found = set()
     if application.applicant_id == account.person_id:
         found |= {Part.APPLICANT, Part.LISTENER}
+    if application.filed_for_id == account.person_id:
+        found.add(Part.APPLICANT)  # they hear at the counter, not by themselves
     if application.entered_by_id == account.id:
         found.add(Part.ENTERER)
     if conflict_of(application, account) is None:

@@ -111,6 +111,7 @@ def _relations(application: Application) -> dict[str, bool]:
     open_for_intake = application.state in (State.SUBMITTED, State.RECEIVED)
     return {
         "is_own": application.applicant_id == account.person_id,
+        "is_theirs": application.party_id == account.person_id,
         "sits_in": application.applicant_id is None and Role.COUNTER in account.roles,
         "takes_in": open_for_intake and may(account.roles, Permission.RECEIVE_APPLICATION),
     }
@@ -131,6 +132,7 @@ def _list(name: str, chosen: Select[Application], wanted: listing.Filter) -> Res
 from portal.applications import (  # noqa: E402
     act_routes,  # noqa: F401
     filing_routes,  # noqa: F401
+    for_routes,  # noqa: F401
     intake_act_routes,  # noqa: F401
     intake_routes,  # noqa: F401
     official_routes,  # noqa: F401

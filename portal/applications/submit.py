@@ -13,6 +13,7 @@ from portal.accounts.models import Account, ExtensionHolding
 from portal.applications.complete import FieldError, mistakes
 from portal.applications.draft import CannotApply, NotADraft, guard_own_call
 from portal.applications.due import due_on, first_deletion
+from portal.applications.file_for import guard_filing_for
 from portal.applications.models import Application
 from portal.applications.move import move
 from portal.applications.states import Action, State
@@ -54,6 +55,10 @@ def submit(application: Application, *, by: Account) -> None:
 
 
 def _guard_right_to_file(application: Application, by: Account) -> None:
+    if application.filed_for is not None:
+        guard_filing_for(application.filed_for, by)
+        _refuse_party(application, by)
+        return
     if application.applicant_kind == "employee":
         if application.applicant_id != by.person_id or application.asked_recording is None:
             raise CannotApply("본인의 통화에서 신청을 시작해 주십시오.")
@@ -61,6 +66,10 @@ def _guard_right_to_file(application: Application, by: Account) -> None:
         return
     if Role.COUNTER not in by.roles:
         raise CannotApply(worded("민원인의 신청은 {titles.counter}만 제출할 수 있습니다."))
+    _refuse_party(application, by)
+
+
+def _refuse_party(application: Application, by: Account) -> None:
     if was_party(application, by):
         raise CannotApply(
             worded(
@@ -116,4 +125,7 @@ def capacity_of(application: Application) -> str:
     """In which capacity whoever filed it acts."""
     if application.is_official:
         return settings().titles.custodian
-    return "신청인" if application.applicant_kind == "employee" else settings().titles.counter
+    if application.applicant_id is not None:
+        return "신청인"
+    by_custodian = Role.COUNTER not in application.entered_by.roles
+    return settings().titles.custodian if by_custodian else settings().titles.counter

@@ -47,7 +47,7 @@ def office_id_of(account: Account) -> int | None:
 
 def _is_concerned(application: Application, account: Account) -> bool:
     named = (application.entered_by_id, application.transferor_id)
-    return application.applicant_id == account.person_id or account.id in named
+    return application.party_id == account.person_id or account.id in named
 
 
 def _sits_at_its_counter(application: Application, account: Account) -> bool:

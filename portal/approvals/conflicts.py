@@ -54,6 +54,7 @@ def is_barred(account: Account) -> ColumnElement[bool]:
     )
     return or_(
         Application.applicant_id.is_not_distinct_from(account.person_id),
+        Application.filed_for_id.is_not_distinct_from(account.person_id),
         and_(Application.entered_by_id == account.id, Application.ground < 3),
         Application.asked_recording_id.in_(select(Recording.id).where(own)),
         matched,
@@ -64,7 +65,7 @@ def is_barred(account: Account) -> ColumnElement[bool]:
 def _why(
     application: Application, account: Account, took_part: set[int], *, deciding: bool
 ) -> str | None:
-    if application.applicant_id == account.person_id:
+    if application.party_id == account.person_id:
         return "신청인 본인"
     if application.entered_by_id == account.id and not application.is_official:
         return "신청을 입력한 사람"

@@ -47,7 +47,7 @@ def papers_of(application: Application) -> dict[str, Paper]:
 def may_issue(application: Application, account: Account) -> bool:
     """Custodians and counter officers who may see the application, but not for themselves."""
     handles = not account.roles.isdisjoint({Role.CUSTODIAN, Role.COUNTER})
-    own = application.applicant_id == account.person_id
+    own = application.party_id == account.person_id
     return handles and not own and may_see(application, account)
 
 

@@ -36,6 +36,9 @@ _MENU: list[tuple[str, list[_Entry]]] = [
             _Entry(
                 "민원인 신청 입력", "applications.new_for_citizen", Permission.ENTER_FOR_CITIZEN
             ),
+            _Entry(
+                "직원 신청 대신 입력", "applications.choose_employee", Permission.FILE_FOR_EMPLOYEE
+            ),
             _Entry("창구 신청 목록", "applications.at_counter", Permission.ENTER_FOR_CITIZEN),
             _Entry("빈 서식", "documents.blanks", Permission.ENTER_FOR_CITIZEN),
             _Entry("전화 안내", "notices.calls", Permission.ENTER_FOR_CITIZEN),
