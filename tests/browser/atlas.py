@@ -336,6 +336,12 @@ def _extensions() -> Iterator[View]:
         yield View("organisation.extension", "custodian", path)
 
 
+def _people() -> Iterator[View]:
+    for login in ("employee2", "custodian"):
+        path = url_for("organisation.person", public_id=account(login).person.public_id)
+        yield View("organisation.person", "custodian", path, login)
+
+
 def _months() -> Iterator[View]:
     for login in ("head", "auditor"):
         path = url_for("access_log.month", key=Month.of(clock.now()).before.key)
@@ -386,6 +392,7 @@ SAMPLES: dict[str, Callable[[], Iterator[View]]] = {
     "handover.screen": lambda: iter(()),  # see _turned
     "handover.signing": _signing,
     "organisation.extension": _extensions,
+    "organisation.person": _people,
     "packages.receive": _packages("packages.receive", "employee"),
     "packages.show": _packages("packages.show", "employee", "custodian"),
     "playback.player": _players,
