@@ -78,6 +78,8 @@ class Permission(StrEnum):
     COUNTERSIGN_LOG = "countersign_log"
     #: See whether the guideline is kept at this moment.
     SEE_COMPLIANCE = "see_compliance"
+    #: See how many applications there are, how long they take, what is stored: numbers alone.
+    SEE_DASHBOARD = "see_dashboard"
     #: Note that the recorder itself was looked at.
     CHECK_RECORDER = "check_recorder"
     #: See the restrictions of the system's use (제9조), but never the one of oneself.
@@ -119,6 +121,7 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.SIGN_LOG: frozenset({Role.DIVISION_HEAD}),
     Permission.COUNTERSIGN_LOG: frozenset({Role.AUDITOR}),
     Permission.SEE_COMPLIANCE: _RUNS_IT | {Role.DIVISION_HEAD, Role.AUDITOR},
+    Permission.SEE_DASHBOARD: _RUNS_IT | {Role.DIVISION_HEAD, Role.AUDITOR},
     Permission.CHECK_RECORDER: _RUNS_IT,
     Permission.SEE_RESTRICTIONS: _RUNS_IT | {Role.DIVISION_HEAD},
     Permission.DRAFT_RESTRICTION: _RUNS_IT,

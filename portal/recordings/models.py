@@ -77,6 +77,7 @@ class Recording(Model):
             "prior_notice in ('announcement','spoken','none','unknown')", name="known_notice"
         ),
         Index(None, "delete_on", "destroyed_at"),
+        Index(None, "source", "arrived_at"),
         Index(None, "called_at"),
         Index(None, "caller_number", "called_at"),
         Index(None, "callee_number", "called_at"),

@@ -57,6 +57,7 @@ _MENU: list[tuple[str, list[_Entry]]] = [
     (
         "기록",
         [
+            _Entry("현황판", "dashboard.page", Permission.SEE_DASHBOARD),
             _Entry("관리대장", "ledger.rows", Permission.READ_LEDGER),
             _Entry("제3자 제공 대장", "ledger.third_party", Permission.READ_LEDGER),
             _Entry("사용 제한", "restrictions.rows", Permission.SEE_RESTRICTIONS),

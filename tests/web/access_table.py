@@ -76,6 +76,7 @@ TABLE: dict[str, frozenset[Role]] = {
     "approvals.item": APPROVERS,
     "approvals.poll": APPROVERS,
     "approvals.queue": APPROVERS,
+    "dashboard.page": CUSTODIAN | {Role.DIVISION_HEAD, Role.AUDITOR},
     "destruction.awaited": EVERYBODY,
     "destruction.record": EVERYBODY,
     "destruction.recorded": EVERYBODY,

@@ -120,6 +120,13 @@ def upgrade() -> None:
             sa.Column("told_how", sa.String(length=15), server_default="", nullable=False)
         )
 
+    with op.batch_alter_table("recording", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_recording_source_recording_arrived_at"),
+            ["source", "arrived_at"],
+            unique=False,
+        )
+
     with op.batch_alter_table("transition", schema=None) as batch_op:
         batch_op.add_column(sa.Column("changes", sa.JSON(none_as_null=True), nullable=True))
 
@@ -146,6 +153,9 @@ def downgrade() -> None:
 
     with op.batch_alter_table("transition", schema=None) as batch_op:
         batch_op.drop_column("changes")
+
+    with op.batch_alter_table("recording", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_recording_source_recording_arrived_at"))
 
     with op.batch_alter_table("package", schema=None) as batch_op:
         batch_op.drop_column("told_how")

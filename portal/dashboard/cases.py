@@ -1,0 +1,135 @@
+"""Applications in numbers: each function one query, whatever it counts.
+
+The months are bounds in the query, so that both databases cut them at Seoul's midnights.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from math import ceil
+
+from sqlalchemy import ColumnElement, Integer, and_, case, cast, func, literal_column, or_, select
+
+from portal import clock
+from portal.accounts.models import Department, Posting
+from portal.applications.models import Application
+from portal.applications.states import State
+from portal.dashboard.period import Period
+from portal.extensions import db
+
+#: What became of an application, in three words; drafts are nobody's business.
+OUTCOMES: dict[str, tuple[State, ...]] = {
+    "승인": (State.APPROVED, State.HANDED_OVER, State.CLOSED),
+    "처리 중": (State.SUBMITTED, State.RECEIVED, State.SUPPLEMENT_REQUESTED, State.REVIEWED),
+    "거절·취하 등": (State.REFUSED, State.WITHDRAWN, State.NOT_FOUND, State.EXPIRED),
+}
+GROUNDS = (1, 2, 3, 4, 5)
+
+
+@dataclass(frozen=True)
+class Took:
+    """Calendar days from 신청 to the decision: how many, the middle, and nine tenths."""
+
+    decided: int
+    median: int | None
+    p90: int | None
+
+
+def by_month_and_state(period: Period) -> list[Counter[State]]:
+    """How many applications were made in each month, by their state now."""
+    month = _month(period)
+    counted = (
+        select(month, Application.state, func.count())
+        .where(*_made_in(period))
+        .group_by(month, Application.state)
+    )
+    found: list[Counter[State]] = [Counter() for _ in period.months]
+    for number, state, count in db.session.execute(counted):
+        found[number][State(state)] = count
+    return found
+
+
+def days_to_decision(period: Period) -> tuple[list[Took], Took]:
+    """For the applications made in each month, and for all of them."""
+    month, days = _month(period), _days()
+    counted = (
+        select(month, days, func.count())
+        .where(*_made_in(period), Application.decided_at.is_not(None))
+        .group_by(month, days)
+    )
+    found: list[Counter[int]] = [Counter() for _ in period.months]
+    for number, took, count in db.session.execute(counted):
+        found[number][max(took, 0)] += count
+    return [_took(days) for days in found], _took(sum(found, Counter()))
+
+
+def by_department_and_ground(period: Period) -> list[tuple[str, Counter[int]]]:
+    """The office at whose counter it was entered, else the department the employee is in today;
+    most applications first. Those who are in none today, and agencies (공문), have no name."""
+    today = clock.today()
+    sits = and_(
+        Posting.person_id == Application.applicant_id,
+        Posting.from_on <= today,
+        or_(Posting.until_on.is_(None), Posting.until_on > today),
+    )
+    place = func.coalesce(Application.office_id, Posting.department_id)
+    counted = (
+        select(Department.name, Application.ground, func.count())
+        .select_from(Application)
+        .outerjoin(Posting, sits)
+        .outerjoin(Department, Department.id == place)
+        .where(*_made_in(period))
+        .group_by(Department.name, Application.ground)
+    )
+    found: dict[str, Counter[int]] = {}
+    for name, ground, count in db.session.execute(counted):
+        found.setdefault(name or "", Counter())[ground] += count
+    return sorted(found.items(), key=lambda item: (-item[1].total(), item[0]))
+
+
+def _made_in(period: Period) -> tuple[ColumnElement[bool], ...]:
+    return Application.submitted_at >= period.start, Application.state != State.DRAFT
+
+
+def _month(period: Period) -> ColumnElement[int]:
+    """The number of the month in the period: 0 for the first."""
+    ends = [
+        (Application.submitted_at < clock.midnight(following), _literal(number))
+        for number, following in enumerate(period.months[1:])
+    ]
+    return case(*ends, else_=_literal(period.length - 1))
+
+
+def _literal(number: int) -> ColumnElement[int]:
+    return literal_column(str(number), Integer)
+
+
+def _days() -> ColumnElement[int]:
+    """Days between two dates in Seoul, which keeps no summer time."""
+    made, decided = Application.submitted_at, Application.decided_at
+    if db.engine.dialect.name == "sqlite":
+        first, last = (func.julianday(func.date(at, "+9 hours")) for at in (made, decided))
+        return cast(last - first, Integer)
+    first, last = (func.date(func.timezone("Asia/Seoul", at)) for at in (made, decided))
+    return last - first
+
+
+def _took(days: Counter[int]) -> Took:
+    return Took(days.total(), _at(days, 0.5), _at(days, 0.9))
+
+
+def _at(days: Counter[int], share: float) -> int | None:
+    """The smallest number of days within which this share was decided."""
+    wanted, seen = ceil(days.total() * share), 0
+    for took in sorted(days):
+        seen += days[took]
+        if seen >= wanted:
+            return took
+    return None
+
+
+def day_names(days: list[date]) -> list[str]:
+    """`11. 24.` for each day."""
+    return [f"{day.month}. {day.day}." for day in days]
