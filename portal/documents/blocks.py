@@ -95,11 +95,12 @@ class Signer:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A point as it is drawn; `depth` from 0."""
+    """A point as it is drawn; `depth` from 0. One that `leads` stays with what stands below it."""
 
     depth: int
     number: str
     text: str
+    leads: bool = False
 
 
 Block = Items | Sentence | Facts | Grid | Signing
@@ -117,7 +118,8 @@ def enclosed(names: Sequence[str]) -> list[str]:
 
 def _numbered(items: Sequence[Item], depth: int) -> Iterator[Line]:
     for position, item in enumerate(items):
-        yield Line(depth, _number(position, depth) if len(items) > 1 else "", item.text)
+        number = _number(position, depth) if len(items) > 1 else ""
+        yield Line(depth, number, item.text, leads=bool(item.items))
         yield from _numbered(item.items, depth + 1)
 
 

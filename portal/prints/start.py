@@ -40,10 +40,15 @@ class Prints:
     def __init__(self) -> None:
         self._child: _Child | None = None
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a child is at work."""
+        return self._child is not None and self._child.process.poll() is None
+
     def turn(self) -> None:
         """Look after the child, or start one for the job that waits longest."""
         if self._child is not None:
-            if self._child.process.poll() is None:
+            if self.is_busy:
                 return
             put_back(self._child.public_id, self._child.epoch)
             self._child = None

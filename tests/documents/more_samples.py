@@ -103,10 +103,17 @@ def papers() -> dict[str, Callable[[], bytes]]:
         "refusal elsewhere": partial(
             notices.refusal, AWAY, reasons="확인할 수 없습니다.", objection="이의를 낼 수 있습니다."
         ),
+        "not found longest": partial(_absent, LONG_CASE, findings="\n".join([LONG] * 3)),
+        "not found strangest": partial(_absent, CASE, findings=STRANGE),
         "not found typical": partial(_absent, CASE, findings="그 시간대의 통화가 없습니다."),
         "expiry typical": partial(
             _expired, CASE, deleted_on=date(2026, 11, 24), cause="신청 지연: 보관기간이 짧았음"
         ),
+        "expiry longest": partial(
+            _expired, LONG_CASE, deleted_on=date(2026, 11, 24), cause="\n".join([LONG] * 3)
+        ),
+        "supplement longest": partial(_wants, LONG_CASE, wanted="\n".join([LONG] * 5)),
+        "supplement strangest": partial(_wants, CASE, wanted=f"{STRANGE}\n{'W' * 300}"),
         "supplement typical": partial(_wants, CASE, wanted="가입사실확인서\n위임장"),
         "supplement elsewhere": partial(_wants, AWAY, wanted="가입사실확인서"),
         "slip typical": partial(receipt_slip.render, SLIP),
@@ -119,8 +126,29 @@ def papers() -> dict[str, Callable[[], bytes]]:
             replace(NOTE, file_names=tuple(f"2026-0001-{n:02d}.wav" for n in range(1, 31))),
         ),
         "note elsewhere": partial(provision_note.render, replace(NOTE, wording=ELSEWHERE)),
+        "slip strangest": partial(receipt_slip.render, replace(SLIP, applicant=STRANGE)),
+        "slip elsewhere": partial(receipt_slip.render, replace(SLIP, wording=ELSEWHERE)),
+        "note strangest": partial(provision_note.render, replace(NOTE, purpose=STRANGE)),
         "destruction typical": partial(destruction_record.render, RECORD),
+        "destruction longest": partial(
+            destruction_record.render,
+            replace(RECORD, cause=LONG[:290], recordings=1_234_567, hashes=1_234_567),
+        ),
+        "destruction elsewhere": partial(
+            destruction_record.render, replace(RECORD, wording=ELSEWHERE)
+        ),
         "check to sign": partial(monthly_check.render, CHECK),
+        "check longest": partial(
+            monthly_check.render,
+            replace(
+                CHECK,
+                findings=tuple(
+                    monthly_check.Finding(f"점검 항목 {n}", n, "\n".join([LONG[:60]] * 20))
+                    for n in range(1, 6)
+                ),
+                opinion=LONG,
+            ),
+        ),
         "check signed": partial(
             monthly_check.render,
             replace(
@@ -128,6 +156,8 @@ def papers() -> dict[str, Callable[[], bytes]]:
                 opinion=f"확인함.\n{LONG}\n{STRANGE}",
                 checked_by="과장 최과장",
                 checked_at="2026. 12. 2. 09:10",
+                countersign_opinion="본인의 기록을 확인함.",
+                verification_no=NUMBER,
                 countersigned_by="감사 담당자 정감사",
                 countersigned_at="2026. 12. 3. 10:00",
             ),

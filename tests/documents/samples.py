@@ -12,7 +12,7 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 
-from documents import more_samples
+from documents import further_samples, more_samples
 from portal.documents import form1, form2, form3
 from portal.documents.form1 import ApplicationForm, RequestedCall
 from portal.documents.form2 import HandoverReceipt, ReceiptRow
@@ -222,4 +222,4 @@ def papers() -> dict[str, Callable[[], bytes]]:
     printed = {f"form1 {name}": partial(form1.render, f) for name, f in APPLICATIONS.items()}
     printed |= {f"form2 {name}": partial(form2.render, r) for name, r in RECEIPTS.items()}
     printed |= {f"form3 {name}": partial(form3.render, led) for name, led in LEDGERS.items()}
-    return printed | more_samples.papers()
+    return printed | more_samples.papers() | further_samples.papers()
