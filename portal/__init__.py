@@ -57,6 +57,7 @@ SLICES = (
     "access_log",
     "compliance",
     "dashboard",
+    "settings",
     "finding",
 )
 MIGRATIONS = str(TEMPLATES.parent / "portal" / "migrations")

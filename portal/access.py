@@ -80,6 +80,8 @@ class Permission(StrEnum):
     SEE_COMPLIANCE = "see_compliance"
     #: See how many applications there are, how long they take, what is stored: numbers alone.
     SEE_DASHBOARD = "see_dashboard"
+    #: See the settings in force.
+    SEE_SETTINGS = "see_settings"
     #: Note that the recorder itself was looked at.
     CHECK_RECORDER = "check_recorder"
     #: See the restrictions of the system's use (제9조), but never the one of oneself.
@@ -122,6 +124,7 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.COUNTERSIGN_LOG: frozenset({Role.AUDITOR}),
     Permission.SEE_COMPLIANCE: _RUNS_IT | {Role.DIVISION_HEAD, Role.AUDITOR},
     Permission.SEE_DASHBOARD: _RUNS_IT | {Role.DIVISION_HEAD, Role.AUDITOR},
+    Permission.SEE_SETTINGS: _RUNS_IT | _DECIDES | {Role.AUDITOR},
     Permission.CHECK_RECORDER: _RUNS_IT,
     Permission.SEE_RESTRICTIONS: _RUNS_IT | {Role.DIVISION_HEAD},
     Permission.DRAFT_RESTRICTION: _RUNS_IT,

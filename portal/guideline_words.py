@@ -212,7 +212,16 @@ def fill_names(values: Mapping[str, Any]) -> dict[str, Any]:
     for section in SECTIONS_WITH_NAMES[1:]:
         if isinstance(part := values.get(section), dict):
             filled[section] = {k: _put(v, names, f"{section}.{k}") for k, v in part.items()}
+    if isinstance(part := values.get("restriction"), dict):  # {year} and {serial} stay for later
+        filled["restriction"] = {k: _replace(v, names) for k, v in part.items()}
     return filled
+
+
+def _replace(text: Any, names: Mapping[str, Word]) -> Any:
+    if isinstance(text, str):
+        for name, word in names.items():
+            text = text.replace(f"{{{name}}}", word)
+    return text
 
 
 def _put(text: Any, names: Mapping[str, Word], where: str) -> Any:

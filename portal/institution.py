@@ -158,6 +158,7 @@ class KeepSettings(Section):
     notices_days: int = Field(ge=30)
     logins_days: int = Field(ge=365)
     jobs_days: int = Field(ge=7)
+    records_years: int = Field(ge=1, le=100)
 
 
 class ComplianceSettings(Section):

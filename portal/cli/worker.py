@@ -5,9 +5,11 @@ from __future__ import annotations
 import sys
 
 import click
+import structlog
 
 from portal.cli.installation import in_installation
 from portal.jobs.worker import Worker
+from portal.runtime import settings
 
 
 @click.command()
@@ -15,6 +17,7 @@ from portal.jobs.worker import Worker
 @in_installation
 def worker(once: bool) -> None:
     """반입, 자동 삭제 등 저절로 하는 일을 맡습니다 / take in, delete, clean up until stopped."""
+    structlog.get_logger().info("settings", sha256=settings().digest())
     running = Worker()
     running.stop_on_signals()
     if not once:

@@ -78,6 +78,7 @@ _MENU: list[tuple[str, list[_Entry]]] = [
             _Entry("계정 변경 확인", "accounts.changes", Permission.CONFIRM_CHANGES),
             _Entry("내 계정", "accounts.own", Permission.USE_ACCOUNT),
             _Entry("쉬는 날", "holidays.days", Permission.KEEP_HOLIDAYS),
+            _Entry("설정", "settings.page", Permission.SEE_SETTINGS),
         ],
     ),
 ]

@@ -10,12 +10,16 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 WORDS = re.compile(
     r"녹취|이천|과장|팀장|별지|운영 지침|정보통신과|시스템 관리자|민원창구 직원|감사 담당자"
-    r"|시장 귀하|(?<!」 )제\s?\d+조|제\d+항|운영부서"
+    r"|시장 귀하|제\s?\d+조|제\d+항|운영부서"
 )
-#: (file, the string) → why it stays.
+#: The articles of laws, which every city has.
+LAWS = re.compile(r"(」|기준|시행령|시행규칙|_SAFETY\}) 제\d+조(제\d+항)?(제\d+호)?")
+#: Where the words may stand, and why.
 ALLOWED = {
     "portal/demo": "the invented town of the demonstration is Icheon's own",
     "portal/migrations": "a migration that has landed does not change",
+    "portal/retention/table.py": "prints docs/retention.md, which names Icheon's articles",
+    "templates/components/gallery": "the component page with made-up data, never served",
 }
 
 
@@ -31,8 +35,9 @@ def strings_in(path: Path) -> Iterator[tuple[int, str]]:
     }
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            if id(node) not in docstrings:
-                yield node.lineno, node.value
+            if id(node) in docstrings:
+                continue
+            yield node.lineno, node.value
 
 
 def lines_of(path: Path) -> Iterator[tuple[int, str]]:
@@ -51,7 +56,9 @@ def offenders() -> list[str]:
             if any(name.startswith(allowed) for allowed in ALLOWED):
                 continue
             texts = strings_in(path) if ending == "py" else lines_of(path)
-            found += [f"{name}:{n}: {text}" for n, text in texts if WORDS.search(text)]
+            found += [
+                f"{name}:{n}: {text}" for n, text in texts if WORDS.search(LAWS.sub("", text))
+            ]
     return found
 
 

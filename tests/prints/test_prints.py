@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from portal.words import worded
-
 from datetime import timedelta
 
 import pytest
@@ -30,6 +28,7 @@ from portal.prints.start import Prints, claim, put_back, remove_expired
 from portal.retention.reconcile_records import compare_records
 from portal.roles import Role
 from portal.runtime import settings, vault
+from portal.words import worded
 
 
 @pytest.fixture

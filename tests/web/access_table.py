@@ -77,6 +77,7 @@ TABLE: dict[str, frozenset[Role]] = {
     "approvals.poll": APPROVERS,
     "approvals.queue": APPROVERS,
     "dashboard.page": CUSTODIAN | {Role.DIVISION_HEAD, Role.AUDITOR},
+    "settings.page": CUSTODIAN | APPROVERS | {Role.AUDITOR},
     "destruction.awaited": EVERYBODY,
     "destruction.record": EVERYBODY,
     "destruction.recorded": EVERYBODY,

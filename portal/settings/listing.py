@@ -1,0 +1,83 @@
+"""Every setting with its value, its meaning, and whether it differs from the default."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import time
+from typing import Any
+
+from portal.institution import ApprovalStepSettings, Settings, load_settings
+from portal.settings.meanings import MEANINGS, SECTIONS
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One setting as the page shows it."""
+
+    key: str
+    meaning: str
+    value: str
+    default: str
+
+    @property
+    def changed(self) -> bool:
+        return self.value != self.default
+
+
+@dataclass(frozen=True)
+class Group:
+    name: str
+    title: str
+    rows: tuple[Shown, ...]
+
+
+def groups(settings: Settings) -> list[Group]:
+    """The sections in the order of the file."""
+    defaults = load_settings()
+    return [
+        Group(
+            section,
+            SECTIONS[section],
+            tuple(
+                Shown(
+                    key=f"{section}.{name}",
+                    meaning=MEANINGS[f"{section}.{name}"],
+                    value=in_words(value),
+                    default=in_words(getattr(getattr(defaults, section), name)),
+                )
+                for name, value in values
+            ),
+        )
+        for section, values in settings
+    ]
+
+
+def in_words(value: Any) -> str:
+    """A value as an official reads it."""
+    if isinstance(value, tuple):
+        steps = all(isinstance(one, ApprovalStepSettings) for one in value)
+        return (" → " if steps else ", ").join(in_words(one) for one in value) or "(없음)"
+    if isinstance(value, ApprovalStepSettings):
+        return f"{value.title} ({value.role})"
+    if isinstance(value, bool):
+        return "예" if value else "아니요"
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    return str(value) or "(비어 있음)"
+
+
+def as_markdown() -> str:
+    """Icheon's values as `docs/settings.md` shows them, a table for each section."""
+    lines: list[str] = []
+    for group in groups(load_settings()):
+        lines += [
+            f"### `[{group.name}]` {group.title}",
+            "",
+            "| 값 | 기본값 | 뜻 |",
+            "|---|---|---|",
+        ]
+        for row in group.rows:
+            key = row.key.partition(".")[2]
+            lines.append(f"| `{key}` | {row.value} | {row.meaning} |")
+        lines.append("")
+    return "\n".join(lines)
