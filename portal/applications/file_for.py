@@ -17,6 +17,7 @@ from portal.database import writing
 from portal.extensions import db
 from portal.restrictions.in_force import restriction_of
 from portal.roles import Role
+from portal.words import worded
 
 FILERS = frozenset({Role.CUSTODIAN, Role.COUNTER})
 MOST_FOUND = 20
@@ -31,7 +32,9 @@ def new_draft_for(
     """
     guard_filing_for(person, by)
     if office not in counters():
-        raise CannotApply("열람할 창구를 골라 주십시오. 민원창구 직원이 있는 부서여야 합니다.")
+        raise CannotApply(
+            worded("열람할 창구를 골라 주십시오. {titles.counter:이/가} 있는 부서여야 합니다.")
+        )
     draft = Application(
         public_id=public_id or ids.public_id(),
         ground=2,
@@ -56,7 +59,11 @@ def new_draft_for(
 def guard_filing_for(person: Person, by: Account) -> None:
     """Raises `CannotApply` unless this officer may file for this employee now."""
     if not by.is_active or by.roles.isdisjoint(FILERS):
-        raise CannotApply("시스템 관리자와 민원창구 직원만 직원의 신청을 대신 입력할 수 있습니다.")
+        raise CannotApply(
+            worded(
+                "{titles.custodian:과/와} {titles.counter}만 직원의 신청을 대신 입력할 수 있습니다."
+            )
+        )
     if person.id == by.person_id:
         raise CannotApply("본인의 신청은 다른 담당자가 입력하여야 합니다.")
     if not cannot_file(person):

@@ -28,7 +28,7 @@ class ForForm(FilingForm):
     office = SelectField(
         "열람할 창구",
         [Asked()],
-        description="이 창구의 민원창구 직원이 입회합니다.",
+        description="이 창구의 담당자가 입회합니다.",
         validate_choice=False,
     )
     identity_document = SelectField(
