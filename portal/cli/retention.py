@@ -11,6 +11,7 @@ import click
 from portal.cli.installation import in_installation
 from portal.retention import purge
 from portal.retention.reconcile import reconcile as compare
+from portal.retention.records_due import records_due
 
 
 @click.group()
@@ -39,6 +40,21 @@ def run(as_json: bool) -> None:
         for day in report.failed:
             click.echo(f"{day} 삭제분을 끝내지 못했습니다. 파일 권한과 디스크를 확인해 주십시오.")
     sys.exit(1 if report.failed or report.replica_behind else 0)
+
+
+@retention.command()
+@click.option("--json", "as_json", is_flag=True, help="프로그램이 읽을 수 있게 / machine-readable.")
+@in_installation
+def records(as_json: bool) -> None:
+    """보존기간이 끝난 기록을 해마다 셉니다. 지우지 않습니다 / records whose period is over."""
+    due = records_due()
+    if as_json:
+        click.echo(json.dumps(due))
+        return
+    for year, number in due.items():
+        click.echo(f"{year}년에 끝난 신청 {number}건: 기록관의 심사와 심의를 받으십시오.")
+    if not due:
+        click.echo("보존기간이 끝난 기록이 없습니다.")
 
 
 @click.command()

@@ -15,6 +15,7 @@ from portal.documents.text import korean_datetime
 from portal.extensions import db
 from portal.jobs.models import Job
 from portal.retention.old_rows import overdue
+from portal.retention.records_due import number_due
 from portal.runtime import settings
 
 #: Each job runs at least once a day; what is later than this was not done.
@@ -46,7 +47,8 @@ def periods() -> Check:
             f"(기한 지난 것 {rows}건)",
             f"제공 파일: 원본과 같이 {rules.retention.days}일",
             "신분증: 사본을 받지 않고 확인한 사실만 남김",
-            "증명서류, 서명, 발급 문서, 관리대장: 기록물 보존기간에 따라 보관",
+            f"신청, 증명서류, 서명, 발급 문서, 관리대장: 기록물로 {rules.keep.records_years}년 "
+            f"(보존기간이 끝나 기록관의 심의를 받을 신청 {number_due()}건)",
         ),
         problems(
             (drafts > 0, f"기한이 지난 작성중 신청이 {drafts}건 남아 있습니다."),

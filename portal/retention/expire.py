@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal import clock
 from portal.applications.bounds import bounds_of
-from portal.applications.due import deletion_day
+from portal.applications.due import deletion_day, due_on
 from portal.applications.models import Application, ApplicationRecording
 from portal.applications.move import move
 from portal.applications.states import TRANSITIONS, Action
@@ -69,7 +69,7 @@ def cause_of(application: Application) -> str:
         return HANDLED_LATE
     rules = application.settings_snapshot.get("application", {})
     days = rules.get("due_days", settings().application.due_days)
-    handled_by = clock.seoul(submitted_at).date() + timedelta(days=days)
+    handled_by = due_on(clock.seoul(submitted_at).date(), days, None)
     return FILED_LATE if gone <= handled_by else HANDLED_LATE
 
 

@@ -94,8 +94,8 @@ TABLE: tuple[Kept, ...] = (
         "tests/accounts/test_changes.py::test_closing_declines_what_waits_and_keeps_the_history",
     ),
     Kept(
-        "신청, 전화 안내, 증명서류, 서명, 발급 문서", "기록물 보존기간", _RECORDS, "",
-        "보존기간과 폐기는 기록관의 심사와 심의로 정함. 포털이 스스로 지우지 않음",
+        "신청, 전화 안내, 증명서류, 서명, 발급 문서", "keep.records_years 년", _RECORDS, "",
+        "보존기간이 끝난 것을 해마다 셈 (portal retention records). 폐기는 기록관의 심사와 심의 뒤에만 하며 포털이 스스로 지우지 않음",
         "tests/retention/test_table.py::test_records_outlive_every_job",
     ),
     Kept(

@@ -15,7 +15,7 @@ from applications.papers import (
     submitted,
 )
 from portal import clock
-from portal.applications.due import due_on, is_working_day, shortage
+from portal.applications.due import due_on, is_working_day, shortage, shortage_of
 
 MONDAY = datetime(2026, 11, 9, 1, 0, tzinfo=UTC)  # 10:00 in Seoul
 
@@ -46,6 +46,23 @@ def test_the_due_date_moves_on_to_a_working_day(app: Flask, filed: date, expecte
 )
 def test_the_due_date_is_before_the_deletion(app: Flask, delete_on: date, expected: date) -> None:
     assert due_on(date(2026, 11, 9), 10, delete_on) == expected
+
+
+@pytest.mark.parametrize(
+    ("filed", "delete_on", "warned"),
+    [
+        (9, date(2026, 11, 19), True),
+        (9, date(2026, 11, 20), False),  # the usual decision is on Thursday the 19th
+        (11, date(2026, 11, 22), True),  # ten days end on a Saturday: decided on Monday the 23rd
+        (11, date(2026, 11, 23), True),
+        (11, date(2026, 11, 24), False),
+    ],
+)
+def test_filing_warns_where_the_deletion_comes_before_the_usual_decision(
+    app: Flask, filed: int, delete_on: date, warned: bool
+) -> None:
+    with clock.at(datetime(2026, 11, filed, 1, 0, tzinfo=UTC)):
+        assert (shortage_of(delete_on) is not None) is warned
 
 
 def test_a_holiday_is_no_working_day(app: Flask) -> None:

@@ -148,6 +148,19 @@ def test_over_the_last_approver_is_nobody_so_they_are_told_themselves(head: Acco
     assert kinds_of(head) == [Kind.LATE]
 
 
+def test_where_nobody_of_the_line_may_act_the_custodians_are_told(
+    leader: Account, custodian: Account
+) -> None:
+    line = factories.extension("0316441234", leader.person)
+    with clock.at(moment(MONDAY)):
+        factories.forwarded_application(factories.recording(line), due_on=DUE)
+
+    on(date(2026, 11, 17), DUE)  # the leader was a party, and there is no head
+
+    assert kinds_of(leader) == []
+    assert kinds_of(custodian) == [Kind.REMIND_APPROVAL, Kind.LATE]
+
+
 def test_whom_it_concerns_is_reminded_of_nothing(leader: Account) -> None:
     line = factories.extension("0316441234", leader.person)
     with clock.at(moment(MONDAY)):
