@@ -32,6 +32,7 @@ from web.access_table import PUBLIC, TABLE, TOKEN
 #: GET endpoints that answer with something else than a page: files, fragments, JSON.
 NO_PAGE = frozenset(
     {
+        "accounts.presence",
         "applications.evidence_page",
         "applications.form1",
         "applications.search",

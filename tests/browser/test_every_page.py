@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
 import factories
 from browser import scenes
@@ -36,6 +36,8 @@ RULES = {
 }
 WHO = (None, "employee", "employee2", "counter", "counter2", "custodian", "leader", "head")
 KIB = 1024
+#: A browser zoomed to 200 % on a screen of 1366×768.
+ZOOMED = ViewportSize(width=683, height=384)
 
 #: What kinds of elements a page is made of. Of two with the same, axe looks at the first only: they
 #: differ in their words and in how many rows they have.
@@ -43,6 +45,10 @@ SHAPE = """() => [...new Set([...document.querySelectorAll("main *, dialog[open]
   e.tagName, e.className?.baseVal ?? e.className, e.getAttribute("role"), e.hidden, e.open,
   e.getAttribute("aria-current"), e.disabled, e.type, e.labels?.length, e.title !== ""].join(" ")
   ))].sort().join("\\n")"""
+FITS = """() => [document.documentElement.scrollWidth - innerWidth,
+  [...document.querySelectorAll("body *")].filter((e) => e.scrollWidth > e.clientWidth + 1
+    && !["INPUT", "SELECT"].includes(e.tagName) && getComputedStyle(e).textOverflow === "ellipsis")
+    .map((e) => e.textContent.trim())]"""
 #: Bytes of the page with all it needs, and of the page alone; sound, scans and fonts aside.
 WEIGHT = """() => {
   const page = performance.getEntriesByType("navigation")[0].encodedBodySize;
@@ -145,7 +151,8 @@ def visit(visitor: Visitor, view: View, town: Town) -> list[str]:
         new = not {key, frame} <= town.seen
         findings += look_at(page, where) if new else too_wide(page, where)
         town.seen |= {key, frame}
-    return findings
+    page.set_viewport_size(ZOOMED)
+    return findings + too_wide(page, f"{view.name} at 200 %")
 
 
 def look_at(page: Page, where: str) -> list[str]:
@@ -161,8 +168,10 @@ def look_at(page: Page, where: str) -> list[str]:
 
 
 def too_wide(page: Page, where: str) -> list[str]:
-    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    return [f"{where}: {wide} px too wide"] if wide > 0 else []
+    """A page that scrolls sideways, and words that are cut off."""
+    wide, cut = page.evaluate(FITS)
+    found = [f"{where}: {wide} px too wide"] if wide > 0 else []
+    return found + [f"{where}: cut off: {text}" for text in cut]
 
 
 def too_heavy(page: Page, view: View) -> list[str]:
