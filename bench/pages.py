@@ -56,16 +56,21 @@ class Times:
         return small * 1000, large * 1000, bare * 1000, large / small, large / bare
 
 
+def token_in(page: str) -> str:
+    """The token of the page's form."""
+    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+    if not found:
+        raise SystemExit("the page has no token")
+    return found[1]
+
+
 class Visitor:
     """Somebody logged in at one of the two portals."""
 
     def __init__(self, app: Flask, login: str) -> None:
         self.app, self.client = app, app.test_client()
-        page = self.client.get("/login").get_data(as_text=True)
-        token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
-        if not token:
-            raise SystemExit("the login page has no token")
-        data = {"csrf_token": token[1], "login": login, "password": PASSWORD}
+        token = token_in(self.client.get("/login").get_data(as_text=True))
+        data = {"csrf_token": token, "login": login, "password": PASSWORD}
         answer = self.client.post("/login", data=data)
         if answer.status_code not in (302, 303):
             raise SystemExit(f"{login}: {answer.status}")
