@@ -83,10 +83,11 @@ def handed_over(person: Account, call: Recording, by: Account) -> Application:
     with write():
         match(application, call, by=other)
         forward(application, by=other, checked=True)
+    leader, head = factories.account(Role.TEAM_LEADER), factories.account(Role.DIVISION_HEAD)
     with write():
-        review(application, by=factories.account(Role.TEAM_LEADER))
+        review(application, by=leader)
     with write():
-        approve(application, by=factories.account(Role.DIVISION_HEAD))
+        approve(application, by=head)
     hand_over(signed_receipt(application, other), by=other)
     return application
 
@@ -103,8 +104,6 @@ def test_a_restricted_person_is_heard_through_others_and_hears_under_attendance_
     officer = counter_officer()
     assert officer.person.department_name == application.office.name  # type: ignore[union-attr]
     assert check_right(application, officer, clock.now())
-    party = counter_officer()
-    factories.extension("2078", party.person)
     other = factories.account(Role.COUNTER, department_name="다른 읍")
     with pytest.raises(PlaybackRefused):
         check_right(application, other, clock.now())
