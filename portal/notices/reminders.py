@@ -18,7 +18,7 @@ from portal.applications.conflict import conflict_of
 from portal.applications.due import is_working_day
 from portal.applications.models import Application, ApplicationRecording
 from portal.applications.states import State
-from portal.approvals.standing import holders_of
+from portal.approvals.standing import acting_for, away_today, holders_of
 from portal.database import lock, write
 from portal.extensions import db
 from portal.notices.awaited import remind_of_awaited
@@ -73,14 +73,20 @@ def must_act(application: Application) -> tuple[Kind, list[Account]]:
 
 def next_above(application: Application) -> list[Account]:
     """Over the named officer the custodians, over them the first approver, and so up the line;
-    over the last one nobody, who is then told themselves."""
+    over the last one nobody, who is then told themselves. For who is away, the acting person."""
     if application.state == State.APPROVED and application.transferor is not None:
         return free_custodians(application)
     line = [step.role for step in application.steps]
     line = line or [step.role for step in settings().approval.steps]
     current = application.current_step
     place = min(current.position, len(line) - 1) if current else 0
-    return [a for a in holders_of(Role(line[place])) if conflict_of(application, a) is None]
+    role = Role(line[place])
+    away = away_today(role)
+    there = [a for a in holders_of(role) if a.id not in away]
+    for asked in (there, acting_for(role)):
+        if free := [a for a in asked if conflict_of(application, a) is None]:
+            return free
+    return []
 
 
 def _tellings(application: Application, today: date) -> Iterable[tuple[Kind, Account, str]]:

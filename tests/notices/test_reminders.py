@@ -148,6 +148,20 @@ def test_over_the_last_approver_is_nobody_so_they_are_told_themselves(head: Acco
     assert kinds_of(head) == [Kind.LATE]
 
 
+def test_the_next_above_who_is_away_is_represented_by_the_acting_person(
+    leader: Account, head: Account
+) -> None:
+    with_leader()
+    substitute = factories.account()
+    with clock.at(moment(MONDAY)):
+        factories.acting(substitute, Role.DIVISION_HEAD, in_place_of=head, last_on=DUE)
+
+    on(DUE)
+
+    assert Kind.LATE in kinds_of(substitute)
+    assert Kind.LATE not in kinds_of(head)
+
+
 def test_where_nobody_of_the_line_may_act_the_custodians_are_told(
     leader: Account, custodian: Account
 ) -> None:
