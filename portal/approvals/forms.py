@@ -10,13 +10,14 @@ from flask_wtf import FlaskForm
 from wtforms import IntegerField, SelectField, TextAreaField
 
 from portal.accounts.models import Account
+from portal.applications.states import State
 from portal.applications.wording import line
 from portal.approvals.decide import LONGEST_OPINION
 from portal.approvals.queue import Wanted
 from portal.words import worded
 
 #: The parameters of the address that make the list what it is.
-KEPT = ("tab", "kind", "since", "until", "q", "page", "per_page")
+KEPT = ("tab", "state", "kind", "since", "until", "q", "page", "per_page")
 _LONGEST_TEXT = 50
 
 
@@ -42,6 +43,8 @@ def wanted_of(given: Mapping[str, str]) -> Wanted:
     kind = given.get("kind", "")
     return Wanted(
         done=given.get("tab") == "done",
+        past=given.get("tab") == "past",
+        state=given.get("state", "") if given.get("state") in set(State) else "",
         disclosure_type=kind if kind in ("inspection", "provision") else "",
         since=_day(given.get("since")),
         until=_day(given.get("until")),

@@ -12,11 +12,12 @@ from portal.applications.evidence import evidence_of
 from portal.applications.form1_data import requested_call, shown_birth
 from portal.applications.models import Application
 from portal.applications.progress import events_of
-from portal.applications.states import Action
+from portal.applications.states import Action, state_title
 from portal.applications.visibility import may_see, may_see_evidence
 from portal.approvals import queue
 from portal.approvals.detail import detail_of, find
 from portal.approvals.forms import DecisionForm, kept, wanted_of
+from portal.approvals.past import STATES
 from portal.approvals.refusals import AlreadyDecided, NoSuchTransferor
 from portal.approvals.shown import APPLICANTS, approval_line_of, calls_of
 from portal.extensions import db
@@ -31,6 +32,7 @@ def list_context(account: Account, after: queue.Place | None = None) -> dict[str
     rows = queue.rows(found.rows, account, wanted)
     return {
         "wanted": wanted,
+        "past_states": [("", "전체"), *((str(s), state_title(s)) for s in STATES)],
         "given": given,
         "found": found,
         "rows": rows,

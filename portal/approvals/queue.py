@@ -23,6 +23,7 @@ from portal.applications.states import Action
 from portal.applications.wanted_text import says
 from portal.approvals.conflicts import conflicts_among, is_barred, recordings_of
 from portal.approvals.decide import DECISIONS, WAITING
+from portal.approvals.past import left_by, past
 from portal.approvals.standing import acting_for, away_today, earlier, holders_of
 from portal.recordings.models import Recording
 
@@ -34,6 +35,9 @@ class Wanted:
     """What the filter box says; empty values do not narrow. Dates are days in Seoul."""
 
     done: bool = False
+    #: What was in the queue and left it without this person's decision.
+    past: bool = False
+    state: str = ""
     disclosure_type: str = ""
     since: date | None = None
     until: date | None = None
@@ -42,7 +46,8 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Row:
-    """A line of the list. `conflict`: why it is for the acting person; `mine`: what one did."""
+    """A line of the list. `conflict`: why it is for the acting person; `mine`: what one did, or,
+    in the past list, what took it out of the queue."""
 
     application: Application
     conflict: str | None
@@ -79,12 +84,17 @@ def statement(account: Account, wanted: Wanted) -> Select[Application]:
 
     To be paged; with all that `rows` reads, so that a page takes a fixed number of queries.
     """
-    chosen = (_decided if wanted.done else _waiting)(account)
+    if wanted.past:
+        chosen = past(account, _waiting(account))
+    else:
+        chosen = (_decided if wanted.done else _waiting)(account)
     return chosen.where(*_filters(wanted)).options(*_loaded())
 
 
 def rows(applications: Sequence[Application], account: Account, wanted: Wanted) -> list[Row]:
     """The lines of one page; one query for all of them."""
+    if wanted.past:
+        return [Row(a, None, left_by(a)) for a in applications]
     conflicts = {} if wanted.done else conflicts_among(applications, account)
     return [Row(a, conflicts.get(a.id), _mine(a, account)) for a in applications]
 
@@ -162,6 +172,8 @@ def _filters(wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.until:
         until = clock.midnight(wanted.until + timedelta(days=1))
         conditions.append(Application.submitted_at < until)
+    if wanted.past and wanted.state:
+        conditions.append(Application.state == wanted.state)
     text = says(wanted.text)
     return conditions if text is None else [*conditions, text]
 

@@ -40,6 +40,9 @@ from portal.roles import Role
 from restrictions.cases import Case
 
 
+BY_SCRIPT = {"HX-Request": "true"}
+
+
 def entry(**changes: Any) -> ForEntry:
     said = ForEntry(
         identity_document="모바일 신분증",
@@ -226,7 +229,9 @@ def test_the_pages_find_file_and_autosave(app: Flask, client: PageClient) -> Non
         "reason": "확인하려 합니다.",
     }
 
-    assert "임시 저장했습니다" in client.post("/applications/autosave", typed).text
+    assert (
+        "임시 저장했습니다" in client.post("/applications/autosave", typed, headers=BY_SCRIPT).text
+    )
     draft = f"/applications/{typed['draft']}"
     assert 'value="확인"' in client.get(f"{draft}/edit").text
     answer = client.post(address, {**typed, "do": "submit"})
