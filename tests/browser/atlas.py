@@ -157,6 +157,11 @@ def _citizen() -> Iterator[View]:
     yield View("applications.new_for_citizen", "counter", path, "wrong", _submit, 422)
 
 
+def _for_employee() -> Iterator[View]:
+    path = url_for("applications.new_for_employee", person_id=account("employee2").person.public_id)
+    yield View("applications.new_for_employee", "custodian", path)
+
+
 def _official() -> Iterator[View]:
     path = url_for("applications.new_official")
     yield View("applications.new_official", "custodian", path)
@@ -379,6 +384,7 @@ SAMPLES: dict[str, Callable[[], Iterator[View]]] = {
     "applications.intake": _intake,
     "applications.intake_item": _intake_items,
     "applications.new_for_citizen": _citizen,
+    "applications.new_for_employee": _for_employee,
     "applications.new_from_call": _filing,
     "applications.new_official": _official,
     "applications.supplement": _supplements,
