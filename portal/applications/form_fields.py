@@ -13,6 +13,7 @@ from wtforms.validators import StopValidation
 from portal.applications import wording
 from portal.applications.complete import FieldError
 from portal.applications.resident_number import MESSAGE, holds_resident_number
+from portal.documents.glyphs import unprintable
 
 ACCEPT = ".pdf,.png,.jpg,.jpeg"
 _REASON = 2000
@@ -28,7 +29,9 @@ class Asked:
 
 
 class Typed:
-    """No 주민등록번호, not longer than the box; an empty field needs no further check."""
+    """No 주민등록번호, not longer than the box, nothing unprintable; an empty field needs
+    no further check.
+    """
 
     def __init__(self, longest: int) -> None:
         self.longest = longest
@@ -42,6 +45,8 @@ class Typed:
             raise StopValidation(
                 f"{self.longest:,}자까지 적을 수 있습니다 (지금 {len(typed):,}자)."
             )
+        if refused := unprintable(typed):
+            raise StopValidation(refused)
         if not typed.strip():
             field.errors = []
             raise StopValidation()

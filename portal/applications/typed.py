@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from portal.applications.resident_number import MESSAGE, holds_resident_number
 from portal.applications.wording import paragraphs
+from portal.documents.glyphs import unprintable
 
 LONGEST = 1000  # characters
 
@@ -33,4 +34,6 @@ def kept(text: str, *, missing: str | None = None) -> str:
         raise BadText(f"{LONGEST:,}자까지 적을 수 있습니다. 글을 줄여 주십시오.")
     if holds_resident_number(found):
         raise BadText(MESSAGE)
+    if refused := unprintable(found):
+        raise BadText(refused)
     return found

@@ -31,6 +31,7 @@ from portal.approvals.standing import (
 )
 from portal.approvals.transferors import guard_transferor
 from portal.database import lock, writing
+from portal.documents.glyphs import unprintable
 from portal.roles import Role
 
 #: The states in which an application can lie with the approvers (`forwarded_at` says if it does).
@@ -184,6 +185,8 @@ def _opinion(text: str, *, required: bool) -> str:
         raise BadOpinion(f"의견은 {LONGEST_OPINION:,}자까지 적을 수 있습니다. 글을 줄여 주십시오.")
     if holds_resident_number(kept):
         raise BadOpinion(MESSAGE)
+    if refused := unprintable(kept):
+        raise BadOpinion(refused)  # it may stand on the 거절 통지서
     return kept
 
 

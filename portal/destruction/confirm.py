@@ -17,6 +17,7 @@ from portal.applications.states import Action
 from portal.applications.wording import paragraphs
 from portal.database import lock, write, writing
 from portal.destruction.models import Destruction
+from portal.documents.glyphs import unprintable
 from portal.extensions import db
 from portal.packages.end import end_current, remove_files
 from portal.packages.offer import hands_out
@@ -89,6 +90,8 @@ def confirm(
         raise NotTheirs("파기를 확인할 수 있는 사람이 아닙니다.")
     if holds_resident_number(note):
         raise CannotConfirm(MESSAGE)
+    if refused := unprintable(note):
+        raise CannotConfirm(refused)
     told_how = IN_PORTAL if application.applicant_id is not None else told_how
     if told_how not in WORDS or (told_how == IN_PORTAL and application.applicant_id is None):
         raise CannotConfirm("파기 사실을 어떻게 알려 왔는지 골라 주십시오.")

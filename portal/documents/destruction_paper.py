@@ -54,7 +54,8 @@ def render(paper: DestructionPaper) -> bytes:
             title=f"행정전화 {wording.information} 파기 확인서",
             blocks=(Facts(tuple(rows), by_hand=not done), Sentence(_sentence(paper)), *ends),
             control_no=paper.control_no,
-            addressee=wording.addressee,
+            issuer=wording.addressee if done else "",
+            addressee="" if done else wording.addressee,
             verification_no=paper.verification_no,
             verification_url=paper.verification_url,
         )

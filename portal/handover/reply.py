@@ -21,6 +21,7 @@ from portal.applications.wording import line
 from portal.database import lock, write, writing
 from portal.destruction.confirm import await_destruction
 from portal.documents import form2, issue
+from portal.documents.glyphs import unprintable
 from portal.documents.text import korean_date
 from portal.handover.blobs import blobs_of, drop_unused
 from portal.handover.dead import remarks_of_dead
@@ -117,6 +118,8 @@ def checked(application: Application, reply: Reply) -> Reply:
         raise BadReply("doc_no", f"공문번호는 {LONGEST}자까지 적을 수 있습니다.")
     if holds_resident_number(doc_no):
         raise BadReply("doc_no", MESSAGE)
+    if refused := unprintable(doc_no):
+        raise BadReply("doc_no", refused)
     return Reply(doc_no=doc_no, doc_on=_day(application, reply.doc_on), mail_no=_mail(reply))
 
 

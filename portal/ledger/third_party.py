@@ -18,6 +18,7 @@ from portal.accounts.models import Account
 from portal.applications.models import Application
 from portal.applications.wording import line
 from portal.database import lock, writing
+from portal.documents.glyphs import unprintable
 from portal.extensions import db
 from portal.ledger.models import LedgerRow, Publication
 from portal.runtime import settings
@@ -117,6 +118,8 @@ def publish(entry: Entry, *, on: date, place: str, by: Account) -> Publication:
         raise CannotPublish("on", "공개한 날을 제공한 날부터 오늘까지의 날짜로 적어 주십시오.")
     if not place or len(place) > _LONGEST_PLACE:
         raise CannotPublish("place", f"공개한 곳을 {_LONGEST_PLACE}자까지 적어 주십시오.")
+    if refused := unprintable(place):
+        raise CannotPublish("place", refused)
     publication = Publication(
         ledger_row_id=row.id, published_on=on, place=place, recorded_by_id=by.id
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portal.applications.resident_number import MESSAGE, holds_resident_number
-from portal.documents.fonts import missing_glyphs
+from portal.documents.glyphs import unprintable
 from portal.restrictions.refusals import BadEntry
 
 
@@ -13,8 +13,8 @@ def checked_text(field: str, text: str, longest: int) -> str:
         raise BadEntry(field, f"{longest:,}자까지 적을 수 있습니다 (지금 {len(text):,}자).")
     if holds_resident_number(text):
         raise BadEntry(field, MESSAGE)
-    if missing := missing_glyphs(text):
-        raise BadEntry(field, f"인쇄할 수 없는 글자가 있습니다: {missing[:10]}. 바꾸어 주십시오.")
+    if refused := unprintable(text):
+        raise BadEntry(field, refused)
     return text
 
 

@@ -524,3 +524,17 @@ def test_a_draft_is_previewed_by_its_writer_alone(client: PageClient, officer: A
     client.log_in(officer).get(address)
     colleague = PageClient(client.http.application).log_in(counter_officer())
     colleague.get(address, 404)
+
+
+@pytest.mark.parametrize("field", ["applicant_name", "address", "purpose", "reason"])
+def test_what_no_paper_can_show_is_refused_where_it_is_typed(
+    counter: PageClient, field: str
+) -> None:
+    fields = citizen_fields(draft_id(counter, CITIZEN), **{field: "홍길동 😀"})
+
+    answer = counter.post(CITIZEN, fields)
+
+    assert answer.status_code == 422
+    assert f'id="{field}-error"' in answer.text
+    assert "인쇄할 수 없는 글자가 있습니다: ‘😀’" in answer.text and "홍길동 😀" in answer.text
+    assert applications()[0].state == State.DRAFT
