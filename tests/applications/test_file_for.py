@@ -39,7 +39,6 @@ from portal.recordings.models import Recording
 from portal.roles import Role
 from restrictions.cases import Case
 
-
 BY_SCRIPT = {"HX-Request": "true"}
 
 
