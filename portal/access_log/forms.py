@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from flask_wtf import FlaskForm
 from wtforms import TextAreaField
 from wtforms.validators import Length
 
 from portal.access_log.search import Wanted
 from portal.access_log.wording import Group
 from portal.applications.wording import line
+from portal.web.forms import PortalForm
 
 SIZES = (20, 50)
 _LONGEST_TEXT = 50
 
 
-class OpinionForm(FlaskForm):  # type: ignore[misc]
+class OpinionForm(PortalForm):
     opinion = TextAreaField(
         "의견", validators=[Length(max=1000, message="의견을 1,000자 안으로 줄여 주십시오.")]
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from flask_wtf import FlaskForm
 from wtforms import (
     PasswordField,
     SelectField,
@@ -17,12 +16,13 @@ from portal.accounts.authority import title_of
 from portal.accounts.models import Account, Department
 from portal.roles import Role
 from portal.web.fields import DayField
+from portal.web.forms import PortalForm
 
 #: Every account has the employee role; the others are given and taken.
 GIVEN_ROLES = [role for role in Role if role is not Role.EMPLOYEE]
 
 
-class LoginForm(FlaskForm):  # type: ignore[misc]
+class LoginForm(PortalForm):
     login = StringField(
         "아이디",
         [InputRequired("아이디를 입력해 주십시오."), Length(max=50, message="50자까지입니다.")],
@@ -35,7 +35,7 @@ class LoginForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class PasswordForm(FlaskForm):  # type: ignore[misc]
+class PasswordForm(PortalForm):
     """One's own new password; the present one is asked again."""
 
     present = PasswordField(
@@ -61,7 +61,7 @@ class PasswordForm(FlaskForm):  # type: ignore[misc]
             )
 
 
-class NewAccountForm(FlaskForm):  # type: ignore[misc]
+class NewAccountForm(PortalForm):
     login = StringField(
         "아이디",
         [InputRequired("아이디를 입력해 주십시오.")],
@@ -105,7 +105,7 @@ class NewAccountForm(FlaskForm):  # type: ignore[misc]
         return self
 
 
-class ActingForm(FlaskForm):  # type: ignore[misc]
+class ActingForm(PortalForm):
     """직무대리: whose step, who acts, in whose place, from when to when, and why."""
 
     role = SelectField("직책", validate_choice=False)
@@ -132,7 +132,7 @@ class ActingForm(FlaskForm):  # type: ignore[misc]
         return self
 
 
-class ShortenForm(FlaskForm):  # type: ignore[misc]
+class ShortenForm(PortalForm):
     """The new last day of a 직무대리."""
 
     last_on = DayField("마지막 날", [InputRequired("마지막 날을 입력해 주십시오.")])

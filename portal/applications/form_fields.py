@@ -14,6 +14,7 @@ from portal.applications import wording
 from portal.applications.complete import FieldError
 from portal.applications.resident_number import MESSAGE, holds_resident_number
 from portal.documents.glyphs import unprintable
+from portal.web.forms import PortalForm
 
 ACCEPT = ".pdf,.png,.jpg,.jpeg"
 _REASON = 2000
@@ -75,7 +76,7 @@ def reason_field() -> TextAreaField:
     )
 
 
-class KoreanForm(FlaskForm):  # type: ignore[misc]
+class KoreanForm(PortalForm):
     """Built-in messages are Korean, too; the domain's mistakes go beside their fields."""
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateTimeLocalField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
@@ -14,6 +13,7 @@ from portal.applications.inbox import InboxFilter, Tab
 from portal.applications.models import Application
 from portal.applications.search import usual_window
 from portal.applications.states import State
+from portal.web.forms import PortalForm
 
 _FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 
@@ -45,7 +45,7 @@ class _Moment(DateTimeLocalField):  # type: ignore[misc]
         return typed.replace(tzinfo=clock.SEOUL) if typed else None
 
 
-class SearchForm(FlaskForm):  # type: ignore[misc]
+class SearchForm(PortalForm):
     """Posted, though it changes nothing: the number that is typed must stand in no address."""
 
     number = StringField(
@@ -70,7 +70,7 @@ class SearchForm(FlaskForm):  # type: ignore[misc]
         self[name].errors = [*self[name].errors, message]
 
 
-class ForwardForm(FlaskForm):  # type: ignore[misc]
+class ForwardForm(PortalForm):
     checked = BooleanField(
         "증명서류와 신분, 통화 당사자임을 확인했습니다.",
         [InputRequired("증명서류와 당사자를 확인한 뒤 이 칸에 표시해 주십시오.")],

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import IntegerField, SelectField, TextAreaField
 
 from portal.accounts.models import Account
@@ -14,6 +13,7 @@ from portal.applications.states import State
 from portal.applications.wording import line
 from portal.approvals.decide import LONGEST_OPINION
 from portal.approvals.queue import Wanted
+from portal.web.forms import PortalForm
 from portal.words import worded
 
 #: The parameters of the address that make the list what it is.
@@ -21,7 +21,7 @@ KEPT = ("tab", "state", "kind", "since", "until", "q", "page", "per_page")
 _LONGEST_TEXT = 50
 
 
-class DecisionForm(FlaskForm):  # type: ignore[misc]
+class DecisionForm(PortalForm):
     """One decision. The verbs check the opinion; `seen` says what the person had before them."""
 
     seen = IntegerField()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flask_wtf import FlaskForm
 from wtforms import DateField, RadioField, StringField
 from wtforms.validators import DataRequired, Length
 
+from portal.web.forms import PortalForm
 
-class RecorderForm(FlaskForm):  # type: ignore[misc]
+
+class RecorderForm(PortalForm):
     checked_on = DateField("확인일", validators=[DataRequired("확인한 날을 골라 주십시오.")])
     clean = RadioField(
         "장비에 보관기간이 지난 통화가",

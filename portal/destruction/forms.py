@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from portal.destruction.confirm import TOLD
+from portal.web.forms import PortalForm
 
 
-class ConfirmForm(FlaskForm):  # type: ignore[misc]
+class ConfirmForm(PortalForm):
     destroyed_on = DateField(
         "파기한 날", validators=[InputRequired("파기한 날을 날짜로 적어 주십시오.")]
     )

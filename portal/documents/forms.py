@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from flask_wtf import FlaskForm
 from wtforms import StringField
 
+from portal.web.forms import PortalForm
 
-class WhyForm(FlaskForm):  # type: ignore[misc]
+
+class WhyForm(PortalForm):
     """The verbs refuse an empty reason."""
 
     why = StringField("사유")

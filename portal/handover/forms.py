@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import DateField, HiddenField, PasswordField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired
@@ -11,11 +10,12 @@ from portal.accounts.passwords import LONGEST as LONGEST_PASSWORD
 from portal.applications import wording
 from portal.applications.choices import IDENTITY_DOCUMENTS
 from portal.handover.reply import LONGEST, Reply
+from portal.web.forms import PortalForm
 
 EMPLOYEE_CARD = "공무원증"
 
 
-class PrepareForm(FlaskForm):  # type: ignore[misc]
+class PrepareForm(PortalForm):
     identity_document = SelectField(
         "인수자 신분 확인",
         choices=[("", "확인한 신분증을 고르십시오")]
@@ -24,7 +24,7 @@ class PrepareForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class SignForm(FlaskForm):  # type: ignore[misc]
+class SignForm(PortalForm):
     """Both pads; who signs on which is decided by who is looking at the page."""
 
     sha256 = HiddenField()
@@ -34,7 +34,7 @@ class SignForm(FlaskForm):  # type: ignore[misc]
     transferor_scan = FileField("종이에 서명한 경우 스캔 파일")
 
 
-class BackForm(FlaskForm):  # type: ignore[misc]
+class BackForm(PortalForm):
     """Gives a screen turned to a citizen back to the officer who is logged in."""
 
     password = PasswordField(
@@ -42,7 +42,7 @@ class BackForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class ReplyForm(FlaskForm):  # type: ignore[misc]
+class ReplyForm(PortalForm):
     """The 회신 공문; the verb says what is wrong with what was typed."""
 
     doc_no = StringField(

@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, HiddenField, StringField
 from wtforms.validators import InputRequired
 
 from portal.applications.wording import line
 from portal.ledger.search import Wanted
+from portal.web.forms import PortalForm
 
 _LONGEST_TEXT = 50
 
 
-class WishForm(FlaskForm):  # type: ignore[misc]
+class WishForm(PortalForm):
     """Why a year is printed or exported; `ask` refuses an empty reason."""
 
     reason = StringField("사유")
     unmasked = BooleanField("이름, 주소와 전화번호를 가리지 않습니다")
 
 
-class PublishForm(FlaskForm):  # type: ignore[misc]
+class PublishForm(PortalForm):
     """When and where a provision was made public; the verb says what is wrong with it."""
 
     row = HiddenField()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from flask_wtf import FlaskForm
 from wtforms import StringField
 
+from portal.web.forms import PortalForm
 
-class CallResultForm(FlaskForm):  # type: ignore[misc]
+
+class CallResultForm(PortalForm):
     result = StringField("결과")
     note = StringField("메모")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import HiddenField, SelectField, StringField
 from wtforms.validators import AnyOf, InputRequired, Length, Optional
@@ -12,13 +11,14 @@ from portal.organisation.extensions import SHARED_WORDS
 from portal.organisation.import_csv import TITLES, Kind
 from portal.runtime import settings
 from portal.web.fields import DayField
+from portal.web.forms import PortalForm
 
 
 def _stripped(text: str | None) -> str:
     return " ".join((text or "").split())
 
 
-class DepartmentForm(FlaskForm):  # type: ignore[misc]
+class DepartmentForm(PortalForm):
     name = StringField(
         "부서명",
         [InputRequired("부서명을 입력해 주십시오."), Length(max=100, message="100자까지입니다.")],
@@ -33,13 +33,13 @@ class DepartmentForm(FlaskForm):  # type: ignore[misc]
         return self
 
 
-class EndForm(FlaskForm):  # type: ignore[misc]
+class EndForm(PortalForm):
     """The last day of a department or of a holding."""
 
     last_on = DayField("마지막 날", [InputRequired("마지막 날을 입력해 주십시오.")])
 
 
-class HoldingForm(FlaskForm):  # type: ignore[misc]
+class HoldingForm(PortalForm):
     """Who uses an extension from when; a number that is new is added."""
 
     number = StringField(
@@ -57,7 +57,7 @@ class HoldingForm(FlaskForm):  # type: ignore[misc]
     last_on = DayField("마지막 날", [Optional()])
 
 
-class ImportForm(FlaskForm):  # type: ignore[misc]
+class ImportForm(PortalForm):
     """A file to look at first, or, once looked at, the same bytes (base64) to be written."""
 
     kind = SelectField(
@@ -70,11 +70,11 @@ class ImportForm(FlaskForm):  # type: ignore[misc]
     content = HiddenField()
 
 
-class NameForm(FlaskForm):  # type: ignore[misc]
+class NameForm(PortalForm):
     name = StringField("성명", [InputRequired("성명을 입력해 주십시오.")], filters=[_stripped])
 
 
-class PostingForm(FlaskForm):  # type: ignore[misc]
+class PostingForm(PortalForm):
     """발령: where a person sits from a day on; or until when."""
 
     department = SelectField("부서", validate_choice=False)
@@ -87,7 +87,7 @@ class PostingForm(FlaskForm):  # type: ignore[misc]
         return self
 
 
-class OwnHoldingForm(FlaskForm):  # type: ignore[misc]
+class OwnHoldingForm(PortalForm):
     """An extension for the person of the page."""
 
     number = StringField(
@@ -100,7 +100,7 @@ class OwnHoldingForm(FlaskForm):  # type: ignore[misc]
     holds_last = DayField("쓰는 마지막 날", [Optional()])
 
 
-class ClosingForm(FlaskForm):  # type: ignore[misc]
+class ClosingForm(PortalForm):
     """The last day of an account; empty takes a set one back."""
 
     closes_after = DayField("마지막 날", [Optional()])

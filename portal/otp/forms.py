@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flask_wtf import FlaskForm
 from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired
 
+from portal.web.forms import PortalForm
 
-class PasswordAgainForm(FlaskForm):  # type: ignore[misc]
+
+class PasswordAgainForm(PortalForm):
     password = PasswordField(
         "비밀번호",
         [InputRequired("로그인할 때 쓰는 비밀번호를 입력해 주십시오.")],
@@ -24,5 +25,5 @@ class RecoveryForm(PasswordAgainForm):
     )
 
 
-class FirstCodeForm(FlaskForm):  # type: ignore[misc]
+class FirstCodeForm(PortalForm):
     code = StringField("인증번호", [InputRequired("인증 앱에 보이는 6자리를 입력해 주십시오.")])

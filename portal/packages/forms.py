@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
@@ -10,11 +9,12 @@ from wtforms.validators import InputRequired, Length
 from portal.applications.wording import line
 from portal.packages.ask import TOLD_APART
 from portal.packages.open_download import MEDIA, Handling
+from portal.web.forms import PortalForm
 
 _LONG = Length(max=200, message="200자까지 적을 수 있습니다.")
 
 
-class DownloadForm(FlaskForm):  # type: ignore[misc]
+class DownloadForm(PortalForm):
     """Reason and code; for a recipient without an account also the medium."""
 
     reason = StringField(
@@ -60,7 +60,7 @@ class DownloadForm(FlaskForm):  # type: ignore[misc]
         )
 
 
-class TellForm(FlaskForm):  # type: ignore[misc]
+class TellForm(PortalForm):
     """How an agency is told the password, where the medium goes there with a 회신 공문."""
 
     told_how = RadioField(
@@ -70,7 +70,7 @@ class TellForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class AgainForm(FlaskForm):  # type: ignore[misc]
+class AgainForm(PortalForm):
     """Why it is handed out once more."""
 
     why = StringField(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
@@ -10,9 +9,10 @@ from wtforms.validators import InputRequired, Length
 from portal.applications.choices import IDENTITY_DOCUMENTS
 from portal.applications.resident_number import MESSAGE, holds_resident_number
 from portal.applications.wording import line
+from portal.web.forms import PortalForm
 
 
-class UnlockForm(FlaskForm):  # type: ignore[misc]
+class UnlockForm(PortalForm):
     """Purpose and code; for a citizen also how the identity was checked again."""
 
     identity_document = SelectField(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import (
     BooleanField,
@@ -25,9 +24,10 @@ from portal.restrictions.grounds import GROUNDS, PHONE_RECORDING, PORTAL_USE, WA
 from portal.restrictions.refusals import RestrictionRefused
 from portal.runtime import settings
 from portal.web.fields import DayField
+from portal.web.forms import PortalForm
 
 
-class _Form(FlaskForm):  # type: ignore[misc]
+class _Form(PortalForm):
     def refuse(self, refused: RestrictionRefused) -> None:
         """Put the domain's refusal beside its field, or on top."""
         name = getattr(refused, "field", "")
