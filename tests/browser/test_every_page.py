@@ -25,7 +25,6 @@ from portal.accounts import passwords
 from portal.config import Config
 from portal.demo.town import PASSWORD
 from portal.extensions import db
-from portal.paths import STATIC
 
 AXE = Path(__file__).resolve().parents[2] / ".deps/node_modules/axe-core/axe.min.js"
 #: Without `preload`, which adds a style element: the portal's policy refuses it.
@@ -125,10 +124,6 @@ def test_the_check_itself_finds_what_is_wrong(town: Town, chromium: Browser) -> 
     assert any("image-alt" in line for line in findings), findings
     assert any("px too wide" in line for line in findings), findings
     visitor.context.close()
-
-
-def test_the_portals_own_style_is_small() -> None:
-    assert sum(path.stat().st_size for path in (STATIC / "css").glob("*.css")) < 40 * KIB
 
 
 def visit(visitor: Visitor, view: View, town: Town) -> list[str]:
