@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from portal.access import Permission, public, requires
-from portal.accounts import acting_routes, manage_routes
+from portal.accounts import acting_routes, manage_routes, session_routes
 from portal.accounts.blueprint import bp
 from portal.accounts.change_password import change_password
 from portal.accounts.forms import LoginForm, PasswordForm
@@ -19,7 +19,7 @@ from portal.roles import Role
 from portal.web import login as web_login
 from portal.web.htmx import redirect
 
-__all__ = ["acting_routes", "bp", "manage_routes"]
+__all__ = ["acting_routes", "bp", "manage_routes", "session_routes"]
 
 #: Where the work of each role waits; the first that fits.
 _FIRST_PLACE = (

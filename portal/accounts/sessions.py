@@ -16,6 +16,8 @@ from portal.extensions import db
 from portal.runtime import settings
 
 SEEN_EVERY = timedelta(minutes=1)
+#: How long before the end the page warns.
+WARN_BEFORE = timedelta(minutes=5)
 #: What every page asks about who is there: one statement instead of six.
 _WHO = joinedload(LoginSession.account, innerjoin=True).options(
     joinedload(Account.person, innerjoin=True)
@@ -65,6 +67,21 @@ def ends_at(session: LoginSession) -> datetime:
     idle = session.seen_at + timedelta(minutes=rules.idle_minutes)
     absolute = session.started_at + timedelta(hours=rules.absolute_hours)
     return min(idle, absolute)
+
+
+def left(session: LoginSession) -> dict[str, int]:
+    """Whole seconds until the idle and the absolute end, and how long before it one is warned.
+
+    A third of the idle time at most, so that nobody is warned all the time; 20 seconds at least.
+    """
+    rules, now = settings().login, clock.now()
+    absolute = session.started_at + timedelta(hours=rules.absolute_hours)
+    idle = session.seen_at + timedelta(minutes=rules.idle_minutes)
+    return {
+        "idle": max(int((idle - now).total_seconds()), 0),
+        "absolute": max(int((absolute - now).total_seconds()), 0),
+        "warn": min(int(WARN_BEFORE.total_seconds()), rules.idle_minutes * 20),
+    }
 
 
 def touch(session: LoginSession) -> None:

@@ -17,7 +17,15 @@ from portal.extensions import login_manager
 from portal.web.htmx import redirect as htmx_redirect
 
 _TOKEN = "portal_token"
-_WITH_OLD_PASSWORD = {"static", "accounts.password", "accounts.logout", "accounts.login", None}
+_WITH_OLD_PASSWORD = {
+    "static",
+    "accounts.password",
+    "accounts.logout",
+    "accounts.login",
+    "accounts.presence",
+    "accounts.stay",
+    None,
+}
 
 
 def init_app(app: Flask) -> None:

@@ -8,7 +8,9 @@ from flask import Flask, request, url_for
 from flask_login import current_user
 
 from portal.access import Permission, allows
+from portal.accounts import sessions
 from portal.runtime import settings
+from portal.web.login import current_login_session
 from portal.web.turned import turned_to
 
 
@@ -97,8 +99,14 @@ def _context() -> dict[str, object]:
         "home_url": url_for("accounts.home"),
     }
     if current_user.is_authenticated and turned_to() is None:
-        context |= {"navigation": menu(), "user_box": user_box()}
+        context |= {"navigation": menu(), "user_box": user_box(), "session_left": session_left}
     return context
+
+
+def session_left() -> str:
+    """The seconds that `presence.js` counts down: to the idle end, to the absolute end, warned."""
+    left = sessions.left(current_login_session())
+    return f"{left['idle']} {left['absolute']} {left['warn']}"
 
 
 def user_box() -> dict[str, str]:

@@ -10,7 +10,6 @@
     info: "M12 4a8 8 0 1 0 0 16a8 8 0 0 0 0-16zM12 11v5M12 8v.1",
   };
   const byStatus = {
-    401: ["로그인이 끝났습니다.", "새 창에서 다시 로그인하신 뒤 이 화면에서 이어서 하실 수 있습니다."],
     403: ["이 작업을 할 권한이 없습니다.", "담당이 바뀌었는지 시스템 관리자에게 문의해 주십시오."],
     409: ["그 사이에 다른 사람이 먼저 처리했습니다.", "화면을 새로 고쳐 지금 상태를 확인해 주십시오."],
     413: ["파일이 너무 큽니다.", "20MB 이하로 나누거나 줄여서 다시 올려 주십시오."],
@@ -40,7 +39,7 @@
     return svg;
   }
 
-  function showMessage(tone, title, text, near, link) {
+  function showMessage(tone, title, text, near, link, { name, retry } = {}) {
     const box = make("div", `alert ${tone}`);
     box.setAttribute("role", tone === "danger" || tone === "warning" ? "alert" : "status");
     const body = make("div");
@@ -52,6 +51,13 @@
       anchor.target = "_blank";
       body.append(anchor);
     }
+    if (retry) {
+      const again = make("button", "button small", "다시 시도");
+      again.type = "button";
+      again.addEventListener("click", () => { box.remove(); retry(); });
+      body.append(again);
+    }
+    if (name) box.dataset.message = name;
     const close = make("button", "alert-close", "×");
     close.type = "button";
     close.dataset.dismiss = "";
@@ -100,17 +106,16 @@
       const page = new DOMParser().parseFromString(ctx.text, "text/html");
       const error = page.querySelector("[data-error]")?.dataset;
       if (error) failed(ctx, error.errorTitle, [error.errorMessage, error.errorAction].filter(Boolean).join(" "));
-      else if (status < 400) failed(ctx, ...byStatus[401], { href: ctx.response.raw.url, label: "새 창에서 로그인" });
+      else if (status < 400) document.dispatchEvent(new Event("session-doubt")); /* the login page */
       else failed(ctx, ...textFor(status));
     } else if (status >= 400 && !(ctx.text || "").trim()) {
       ctx.swap = "none";
-      if (isQuiet(ctx)) endQuietly(ctx, status); else failed(ctx, ...textFor(status));
+      if (status === 401) document.dispatchEvent(new Event("session-doubt"));
+      else if (!isQuiet(ctx)) failed(ctx, ...textFor(status));
     }
   }
-  /* What asks in the background (data-quiet) neither speaks up nor wipes what stands there; when
-     the login is over it stops asking. */
+  /* What asks in the background (data-quiet) neither speaks up nor wipes what stands there. */
   const isQuiet = (ctx) => ctx.sourceElement?.closest?.("[data-quiet]");
-  const endQuietly = (ctx, status) => { if (status === 401) isQuiet(ctx)?.replaceWith(...isQuiet(ctx).childNodes); };
   const textFor = (status) => byStatus[status] || ["처리하지 못했습니다.", "잠시 뒤 다시 시도해 주십시오. 입력하신 내용은 그대로 있습니다."];
   const failed = (ctx, title, text, link) => showMessage("danger", title, text, ctx.sourceElement, link);
 
@@ -123,9 +128,15 @@
     const { ctx, error } = event.detail;
     if (!ctx || ctx.response || isQuiet(ctx)) return;
     const late = error?.name === "AbortError" || error === "timeout";
-    failed(ctx, late ? "응답이 늦어 멈추었습니다." : "서버에 연결하지 못했습니다.",
-      "네트워크를 확인한 뒤 다시 시도해 주십시오. 입력하신 내용은 그대로 있습니다.");
+    showMessage("danger", late ? "응답이 늦어 멈추었습니다." : "서버에 연결하지 못했습니다.",
+      "네트워크를 확인한 뒤 다시 시도해 주십시오. 입력하신 내용은 그대로 있습니다.", ctx.sourceElement, null, { retry: again(ctx.sourceElement) });
+    document.dispatchEvent(new Event("connection-lost"));
   });
+  /* What a person pressed can be pressed again; what the page asked by itself it asks again. */
+  function again(source) {
+    if (!source?.matches("form, a, button")) return null;
+    return () => source.isConnected && (source.matches("form") ? source.requestSubmit() : source.click());
+  }
   document.addEventListener("announce", (event) => announce(event.detail.message));
   document.addEventListener("message", (event) =>
     showMessage(event.detail.tone || "success", event.detail.title, event.detail.text));

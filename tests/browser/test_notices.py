@@ -27,7 +27,7 @@ def last_seen() -> datetime:
     return db.session.scalars(select(LoginSession.seen_at)).one()
 
 
-def test_the_count_appears_by_itself_and_asking_ends_quietly_with_the_login(
+def test_the_count_appears_by_itself_and_asking_notices_the_end_of_the_login(
     app: Flask, visit: Visit
 ) -> None:
     leader = factories.account(Role.TEAM_LEADER)
@@ -50,6 +50,5 @@ def test_the_count_appears_by_itself_and_asking_ends_quietly_with_the_login(
     with write() as session:
         session.execute(update(LoginSession).values(ended_at=clock.now(), end_reason="test"))
     page.clock.run_for(61_000)
-    expect(page.locator("#unread")).to_have_count(0)
-    expect(page.locator("a[href='/notices'] .count")).to_contain_text("1")
-    assert page.locator(".alert").count() == 0, "nobody is disturbed"
+    expect(page.get_by_role("alertdialog", name="로그인이 끝났습니다")).to_be_visible()
+    assert page.locator(".alert").count() == 0, "it is said once"

@@ -18,7 +18,7 @@ READS_LOG = frozenset({Role.AUDITOR, Role.DIVISION_HEAD})
 READS_LEDGER = CUSTODIAN | APPROVERS | {Role.AUDITOR}
 
 #: Open to those who are not logged in.
-PUBLIC = frozenset({"accounts.home", "accounts.login", "static"})
+PUBLIC = frozenset({"accounts.home", "accounts.login", "accounts.presence", "static"})
 
 #: Open to machines with a bearer token of their own; to nobody by a login.
 TOKEN = frozenset({"api.extension"})
@@ -45,6 +45,7 @@ TABLE: dict[str, frozenset[Role]] = {
     "accounts.new": CUSTODIAN,
     "accounts.own": EVERYBODY,
     "accounts.password": EVERYBODY,
+    "accounts.stay": EVERYBODY,
     "applications.answer": EVERYBODY,
     "applications.at_counter": COUNTER,
     "applications.autosave": EVERYBODY,
