@@ -24,6 +24,9 @@ _PREFIX = "data:image/png;base64,"
 _LONGEST_DRAWN = 1_500_000  # characters of the data URL
 _LARGEST_SCAN = 5 * 1024 * 1024
 _SCAN_SIDE = 1400
+_UPRIGHT = 1.2  # height to width
+_PAGE_OF_TEXT = 0.5  # of the height
+_DARK = 180  # grey below this is ink
 _SMALLEST = 12  # pixels: less is a slip of the pen
 
 
@@ -49,9 +52,27 @@ def from_scan(data: bytes) -> bytes:
     if len(data) > _LARGEST_SCAN:
         raise BadFile("서명 스캔은 5MB까지 올릴 수 있습니다. 서명 부분만 잘라 주십시오.")
     try:
-        return _clean(draw_page(data, 1, _SCAN_SIDE))
+        page = draw_page(data, 1, _SCAN_SIDE)
     except NotShowable as error:
         raise BadFile(str(error)) from error
+    clean = _clean(page)
+    if _is_whole_page(page):
+        raise BadFile(
+            "종이 한 쪽 전체를 스캔한 파일입니다. 서명 부분만 잘라 올리시고, 서명한 신청서 전체는 "
+            "증명서류로 올려 주십시오."
+        )
+    return clean
+
+
+def _is_whole_page(page: bytes) -> bool:
+    """Upright as paper is, and written on from top to bottom: shrunk to a signature, nobody could
+    read it. A signature or a seal on an otherwise empty sheet is none.
+    """
+    with Image.open(BytesIO(page)) as paper:
+        dark = paper.convert("L").point([255 if grey < _DARK else 0 for grey in range(256)])
+        box = dark.getbbox()
+        upright = paper.height > _UPRIGHT * paper.width
+        return upright and box is not None and box[3] - box[1] > _PAGE_OF_TEXT * paper.height
 
 
 def keep(png: bytes) -> CheckedFile:

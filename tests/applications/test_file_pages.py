@@ -27,13 +27,16 @@ from applications.papers import (
 from client import PageClient
 from portal import clock, ids
 from portal.accounts.models import Account
-from portal.applications.evidence import evidence_of
+from portal.applications.evidence import BadFile, evidence_of
 from portal.applications.models import Application
-from portal.applications.signature import signature_of
+from portal.applications.signature import from_scan, signature_of
 from portal.applications.states import State
+from portal.documents import form1
+from portal.documents.form1 import ApplicationForm
+from portal.documents.wording import Wording
 from portal.extensions import db
 from portal.recordings.models import Recording
-from portal.runtime import vault
+from portal.runtime import settings, vault
 
 CITIZEN = "/applications/new/citizen"
 
@@ -538,3 +541,20 @@ def test_what_no_paper_can_show_is_refused_where_it_is_typed(
     assert f'id="{field}-error"' in answer.text
     assert "인쇄할 수 없는 글자가 있습니다: ‘😀’" in answer.text and "홍길동 😀" in answer.text
     assert applications()[0].state == State.DRAFT
+
+
+def test_a_scan_of_the_whole_page_is_no_signature(counter: PageClient) -> None:
+    page = form1.render(ApplicationForm(wording=Wording.of(settings()), reason="사유 " * 200))
+
+    with pytest.raises(BadFile, match="서명 부분만 잘라"):
+        from_scan(page)
+
+
+def test_the_blanks_of_the_counter_are_at_hand_where_an_application_is_entered(
+    counter: PageClient,
+) -> None:
+    page = counter.get(CITIZEN).text
+
+    for name in ("application", "consent", "power-of-attorney"):
+        assert f"/documents/blanks/{name}.pdf" in page
+        assert counter.get(f"/documents/blanks/{name}.pdf").data.startswith(b"%PDF")
