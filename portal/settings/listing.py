@@ -20,6 +20,11 @@ class Shown:
     default: str
 
     @property
+    def name(self) -> str:
+        """As it stands in the file, below its section."""
+        return self.key.partition(".")[2]
+
+    @property
     def changed(self) -> bool:
         return self.value != self.default
 
@@ -77,7 +82,6 @@ def as_markdown() -> str:
             "|---|---|---|",
         ]
         for row in group.rows:
-            key = row.key.partition(".")[2]
-            lines.append(f"| `{key}` | {row.value} | {row.meaning} |")
+            lines.append(f"| `{row.name}` | {row.value} | {row.meaning} |")
         lines.append("")
     return "\n".join(lines)
