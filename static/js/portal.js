@@ -214,7 +214,9 @@
   }
 
   /* On a low screen the menu scrolls by itself: where one is stays in sight. */
-  document.querySelector(".side-inner [aria-current]")?.scrollIntoView({ block: "nearest" });
+  const menu = document.querySelector(".side-inner");
+  const here = menu?.querySelector("[aria-current]");
+  if (here) menu.scrollTop = here.offsetTop - menu.clientHeight / 2;
   focusErrors(document);
   window.portal = { showMessage, announce };
 })();
