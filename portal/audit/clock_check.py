@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from portal import clock
+from portal import clock, clock_mark
 from portal.audit.models import AuditEvent
 from portal.extensions import db
 
@@ -28,8 +28,9 @@ class ClockBehind(RuntimeError):
 
 
 def require_sane_clock() -> None:
-    """Raises `ClockBehind`."""
+    """Raises `ClockBehind`, or `ClockAhead` for a clock that jumped forward."""
     newest = db.session.scalar(select(AuditEvent.at).order_by(AuditEvent.seq.desc()).limit(1))
     db.session.rollback()
     if newest is not None and clock.now() < newest - TOLERANCE:
         raise ClockBehind
+    clock_mark.require_plausible()

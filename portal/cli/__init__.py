@@ -7,6 +7,7 @@ import click
 from portal.cli.account import account
 from portal.cli.audit import audit
 from portal.cli.backup import backup, restore
+from portal.cli.clock import clock
 from portal.cli.demo import demo
 from portal.cli.ingest import ingest
 from portal.cli.init import init, upgrade
@@ -45,6 +46,7 @@ for command in (
     key,
     backup,
     restore,
+    clock,
     packages,
     account,
     organisation,

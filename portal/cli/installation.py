@@ -13,6 +13,7 @@ from flask import Flask
 
 from portal import create_app, running, schema
 from portal.audit.clock_check import ClockBehind
+from portal.clock_mark import ClockAhead
 from portal.config import Config, from_environment
 from portal.extensions import db
 from portal.institution import SettingsError
@@ -69,7 +70,7 @@ def installation() -> Iterator[Flask]:
             raise Misuse(str(error)) from error
         try:
             yield app
-        except ClockBehind as error:
+        except (ClockAhead, ClockBehind) as error:
             raise click.ClickException(str(error)) from error
         finally:
             db.session.remove()
