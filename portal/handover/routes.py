@@ -20,6 +20,7 @@ from portal.documents.wording import Wording
 from portal.extensions import db
 from portal.handover import prepare as preparing
 from portal.handover.blobs import blobs_of, drop_unused
+from portal.handover.dead import remarks_of_dead
 from portal.handover.form2_data import living_recordings
 from portal.handover.forms import PrepareForm, SignForm
 from portal.handover.hand_over import hand_over
@@ -188,6 +189,7 @@ def _receipt_page(application: Application, form: PrepareForm) -> str:
         recordings=living_recordings(application),
         conflict=conflict_of(application, current_user),
         by_reply=may_reply(application),
+        dead=remarks_of_dead(application),
         form=form,
     )
 
