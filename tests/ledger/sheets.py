@@ -16,6 +16,10 @@ def sheet_xml(book: bytes) -> str:
     return _part(book, "xl/worksheets/sheet1.xml")
 
 
+def styles_xml(book: bytes) -> str:
+    return _part(book, "xl/styles.xml")
+
+
 def rows_of(book: bytes) -> list[list[str | float]]:
     """The cells of the first sheet: text, or number."""
     shared = ["".join(found.itertext()) for found in _strings(book)]

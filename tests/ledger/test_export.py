@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 
 import factories
 from client import PageClient
 from documents.reading import packed, text_of
-from ledger.sheets import moment, number_formats, rows_of, sheet_xml
+from ledger.sheets import moment, number_formats, rows_of, sheet_xml, styles_xml
 from ledger.test_pages import entered
 from portal import clock
-from portal.documents.text import korean_datetime
+from portal.documents.text import korean_datetime, printable
 from portal.ledger import search
 from portal.ledger.export import export_rows
 from portal.ledger.paper import approval_titles, paper_row, print_rows
@@ -81,15 +82,23 @@ def test_the_export_masks_what_the_screen_masks(app: Flask) -> None:
         assert told not in text
 
 
-def test_typed_formulas_and_control_characters_stay_text(app: Flask) -> None:
-    for reason in (FORMULA, "+1+1", "@SUM(A1)", "-2+3", "\t=1+1", "http://evil.example/"):
-        entered(reason=reason)
+@pytest.mark.parametrize(
+    "typed",
+    [FORMULA, "=1+1", "+1+1", "-2+3", "@SUM(A1)", "\t=1+1", "\r=1+1", "=cmd|' /C calc'!A0",
+     "\u200b=1+1", "http://evil.example/", "﹦1+1"],
+)  # fmt: skip
+def test_typed_formulas_and_control_characters_stay_text(app: Flask, typed: str) -> None:
+    entered(reason=typed, remarks=typed)
     year = clock.today().year
 
     book = export_rows(search.rows_of_year(year), year, made_at=clock.now())
 
-    assert rows_of(book)[1][7] == FORMULA  # reading fails on a formula
+    cells = rows_of(book)[1]  # reading fails on a formula
+    assert cells[7] == printable(typed).strip() == cells[13]
     assert "<f>" not in sheet_xml(book) and "<hyperlink" not in sheet_xml(book)
+    # Where a program would compute it when the cell is edited, it is marked as text as well.
+    marked = 'quotePrefix="1"' in styles_xml(book)
+    assert marked or not str(cells[7]).startswith(("=", "+", "-", "@"))
 
 
 def test_the_sheet_has_types_widths_a_frozen_head_and_a_filter(app: Flask) -> None:
