@@ -1,8 +1,8 @@
-"""A person's own notices: how many are unread, the list, and reading them."""
+"""A person's own notices: the list, and reading them."""
 
 from __future__ import annotations
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import joinedload
 
 from portal import clock
@@ -10,13 +10,6 @@ from portal.accounts.models import Account
 from portal.database import writing
 from portal.extensions import db
 from portal.notices.models import Notice
-
-
-def unread_count(account: Account) -> int:
-    unread = select(func.count(Notice.id)).where(
-        Notice.account_id == account.id, Notice.read_at.is_(None)
-    )
-    return db.session.scalar(unread) or 0
 
 
 def notices_of(account: Account, *, unread_only: bool = False) -> Select[Notice]:

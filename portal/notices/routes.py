@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from flask import abort, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
 
 from portal.access import Permission, polling, requires
 from portal.database import write
@@ -27,6 +25,8 @@ from portal.notices.wording import words_of
 from portal.roles import Role
 from portal.web.htmx import redirect, render, trigger
 from portal.web.login import me
+from portal.web.navigation import open_digest
+from portal.web.open_work import open_work
 from portal.web.paging import paginate
 
 __all__ = ["bp", "mail_routes"]
@@ -39,12 +39,7 @@ def unread_in_the_masthead() -> dict[str, object]:
 
 
 def _unread_count() -> int:
-    """0 where the database cannot say: the error page has a masthead too."""
-    try:
-        return reading.unread_count(current_user)
-    except SQLAlchemyError:
-        db.session.rollback()
-        return 0
+    return open_work(me()).get("notices.own", 0)
 
 
 @bp.get("/notices")
@@ -67,10 +62,10 @@ def own() -> ResponseReturnValue:
 @polling
 def unread() -> ResponseReturnValue:
     """The count for the masthead; nothing (204) while it is the one that is shown."""
-    count, shown = reading.unread_count(me()), request.args.get("shown", 0, type=int)
-    if count == shown:
+    count, shown = _unread_count(), request.args.get("shown", 0, type=int)
+    if count == shown and request.args.get("open") in (None, open_digest()):
         return "", 204
-    answer = render("notices/_unread.html", "notices/_unread.html", count=count)
+    answer = render("notices/_news.html", "notices/_news.html", count=count)
     if count > shown:
         trigger(answer, "announce", {"message": "새 알림이 있습니다."})
     return answer

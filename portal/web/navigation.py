@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import Flask, request, url_for
@@ -10,7 +11,8 @@ from flask_login import current_user
 from portal.access import Permission, allows
 from portal.accounts import sessions
 from portal.runtime import settings
-from portal.web.login import current_login_session
+from portal.web.login import current_login_session, me
+from portal.web.open_work import open_work
 from portal.web.turned import turned_to
 
 
@@ -100,6 +102,7 @@ def _context() -> dict[str, object]:
     }
     if current_user.is_authenticated and turned_to() is None:
         context |= {"navigation": menu(), "user_box": user_box(), "session_left": session_left}
+        context["open_digest"] = open_digest
     return context
 
 
@@ -121,17 +124,43 @@ def user_box() -> dict[str, str]:
 
 def menu() -> list[dict[str, object]]:
     """Groups of links for the person who is logged in; empty groups are left out."""
-    groups: list[dict[str, object]] = []
-    for title, entries in _MENU:
-        items = [
-            {
-                "label": entry.label,
-                "href": url_for(entry.endpoint),
-                "current": request.endpoint == entry.endpoint,
-            }
-            for entry in entries
-            if allows(current_user, entry.permission)
-        ]
-        if items:
-            groups.append({"title": title, "items": items})
-    return groups
+    shown = [
+        (title, [entry for entry in entries if allows(current_user, entry.permission)])
+        for title, entries in _MENU
+    ]
+    here = _current([entry for _title, entries in shown for entry in entries])
+    waiting = open_work(me())
+    return [
+        {"title": title, "items": [_item(entry, here, waiting) for entry in entries]}
+        for title, entries in shown
+        if entries
+    ]
+
+
+def _item(entry: _Entry, here: str | None, waiting: Mapping[str, int]) -> dict[str, object]:
+    """`current`: "page" on the entry's own page, "true" on one beneath it; `count` None where
+    nothing is counted."""
+    current = "page" if request.endpoint == entry.endpoint else "true"
+    return {
+        "label": entry.label,
+        "href": url_for(entry.endpoint),
+        "key": entry.endpoint.replace(".", "-"),
+        "current": current if entry.endpoint == here else None,
+        "count": waiting.get(entry.endpoint),
+    }
+
+
+def _current(entries: list[_Entry]) -> str | None:
+    """The entry whose address is the page's, or the longest one that the page lies beneath."""
+    path = request.path
+    above = {
+        entry.endpoint: address
+        for entry in entries
+        if path == (address := url_for(entry.endpoint)) or path.startswith(address + "/")
+    }
+    return max(above, key=lambda endpoint: len(above[endpoint]), default=None)
+
+
+def open_digest() -> str:
+    """Changes whenever a count of the menu does."""
+    return ".".join(str(count) for count in open_work(me()).values())

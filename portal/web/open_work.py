@@ -1,0 +1,83 @@
+"""How much waits under each entry of the menu: one query for the page, capped where it says 99+."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import g
+from sqlalchemy import Select, func, literal, select, union_all
+from sqlalchemy.exc import SQLAlchemyError
+
+from portal.access import Permission, allows
+from portal.accounts import changes
+from portal.accounts.models import Account
+from portal.applications.inbox import InboxFilter, inbox
+from portal.approvals import queue
+from portal.destruction import pending
+from portal.extensions import db
+from portal.handover.transferor import waiting_for
+from portal.ledger import third_party
+from portal.notices import call_tasks, reading
+from portal.packages.find import open_provisions
+from portal.recordings import claim, quarantine
+
+MOST = 100
+_Waiting = Callable[[Account], Select[Any]]
+#: What is counted under which entry, and for whom.
+_COUNTED: dict[str, tuple[Permission, _Waiting]] = {
+    "notices.own": (
+        Permission.USE_ACCOUNT,
+        lambda account: reading.notices_of(account, unread_only=True),
+    ),
+    "destruction.awaited": (Permission.CONFIRM_DESTRUCTION, pending.shown_to),
+    "notices.calls": (
+        Permission.ENTER_FOR_CITIZEN,
+        lambda account: call_tasks.tasks_of(account, done=False),
+    ),
+    "applications.intake": (Permission.RECEIVE_APPLICATION, lambda _: inbox(InboxFilter())),
+    "approvals.queue": (
+        Permission.SEE_APPROVALS,
+        lambda account: queue.statement(account, queue.Wanted()),
+    ),
+    "handover.waiting": (Permission.HAND_OVER, waiting_for),
+    "packages.waiting": (Permission.HAND_OVER, open_provisions),
+    "recordings.claims": (Permission.CONFIRM_CLAIMS, lambda _: claim.waiting_claims()),
+    "ledger.third_party": (
+        Permission.RECEIVE_APPLICATION,
+        lambda _: third_party.statement(waiting=True),
+    ),
+    "recordings.quarantine": (Permission.SEE_QUARANTINE, lambda _: quarantine.waiting_items()),
+    "accounts.changes": (Permission.CONFIRM_CHANGES, lambda _: changes.waiting()),
+}
+
+
+def open_work(account: Account) -> dict[str, int]:
+    """By endpoint, for the entries this person has; at most `MOST` each. Asked once a request.
+
+    Empty where the database cannot say: the error page has a menu too.
+    """
+    if "open_work" not in g:
+        try:
+            g.open_work = _counts(account)
+        except SQLAlchemyError:
+            db.session.rollback()
+            g.open_work = {}
+    found: dict[str, int] = g.open_work
+    return found
+
+
+def _counts(account: Account) -> dict[str, int]:
+    parts = [
+        _count(endpoint, waiting(account))
+        for endpoint, (permission, waiting) in _COUNTED.items()
+        if allows(account, permission)
+    ]
+    found = {row[0]: row[1] for row in db.session.execute(union_all(*parts))}
+    return {endpoint: found[endpoint] for endpoint in _COUNTED if endpoint in found}
+
+
+def _count(endpoint: str, waiting: Select[Any]) -> Select[str, int]:
+    ones = waiting.order_by(None).limit(MOST)
+    ones = ones.with_only_columns(literal(1), maintain_column_froms=True)
+    return select(literal(endpoint), func.count()).select_from(ones.subquery())
