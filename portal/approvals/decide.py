@@ -15,12 +15,13 @@ from sqlalchemy import select
 
 from portal.accounts.models import Account
 from portal.applications.conflict import Conflict, refuse_conflict
+from portal.applications.forward import living_matches
 from portal.applications.models import Application, ApprovalStep, Transition
 from portal.applications.move import move
 from portal.applications.resident_number import MESSAGE, holds_resident_number
 from portal.applications.states import Action, State, WrongState
 from portal.applications.wording import paragraphs
-from portal.approvals.refusals import AlreadyDecided, BadOpinion, NotYourStep
+from portal.approvals.refusals import AlreadyDecided, BadOpinion, NothingLeft, NotYourStep
 from portal.approvals.standing import (
     Standing,
     acting_for,
@@ -60,9 +61,12 @@ def approve(
     seen: int | None = None,
 ) -> Transition:
     """The last step's approval. `transferor` names a counter officer, None leaves the handover to
-    the custodian; raises `NoSuchTransferor`."""
+    the custodian; raises `NoSuchTransferor`, and `NothingLeft` where all recordings are gone."""
     text = _opinion(opinion, required=False)
     step = _due_step(application, Action.APPROVE, by, seen)
+    # The clock decides, whether or not the deletion has run.
+    if application.matches and not living_matches(application):
+        raise NothingLeft
     guard_transferor(application, transferor)
     done = _fill(step, application, Action.APPROVE, by, text)
     application.decided_at = done.at

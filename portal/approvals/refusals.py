@@ -56,6 +56,17 @@ class BadOpinion(Exception):
 
 
 @dataclass
+class NothingLeft(Exception):
+    """Every matched recording is past its day: there is nothing to approve (제8조①)."""
+
+    def __str__(self) -> str:
+        return worded(
+            "연결한 {information:이/가} 모두 보관기간이 지나 삭제되어 승인할 수 없습니다. "
+            "곧 '기간만료'로 끝납니다."
+        )
+
+
+@dataclass
 class NoSuchTransferor(Exception):
     """The named person cannot hand over this application."""
 

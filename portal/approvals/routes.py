@@ -28,14 +28,20 @@ from portal.approvals import page
 from portal.approvals.detail import detail_of, find
 from portal.approvals.forms import DecisionForm, kept
 from portal.approvals.queue import Place, place_of
-from portal.approvals.refusals import AlreadyDecided, BadOpinion, NoSuchTransferor, NotYourStep
+from portal.approvals.refusals import (
+    AlreadyDecided,
+    BadOpinion,
+    NoSuchTransferor,
+    NothingLeft,
+    NotYourStep,
+)
 from portal.audit.views import note_view
 from portal.database import write
 from portal.web.htmx import redirect, render, trigger, wants_fragment
 
 bp = Blueprint("approvals", __name__)
 
-_REFUSALS = (AlreadyDecided, Conflict, NotYourStep, WrongState)
+_REFUSALS = (AlreadyDecided, Conflict, NothingLeft, NotYourStep, WrongState)
 
 
 @bp.get("/approvals")
