@@ -44,7 +44,7 @@ def init_app(app: Flask) -> None:
 
 def page(code: int, message: str | None = None, action: str | None = None) -> tuple[str, int]:
     """An error page; `message` and `action` replace the usual text."""
-    title, advice = _TEXTS.get(code, _TEXTS[500])
+    title, advice = _TEXTS.get(code) or _TEXTS[400 if code < 500 else 500]
     html = render_template(
         "errors/error.html", code=code, title=title, message=message, action=action or advice
     )
