@@ -57,6 +57,7 @@ CALLS = (
     Call("f29", 29, time(16, 45), "01055550004", EMPLOYEE2, 31, codec="GSM610"),
     Call("closed", 16, time(10, 5), "01066660005", EMPLOYEE2, 52),
     Call("heard", 13, time(14, 30), "01012345678", EMPLOYEE, 63),
+    Call("taken", 15, time(11, 40), "01023456706", EMPLOYEE2, 36),
     Call("provided", 13, time(16, 5), "01023456705", EMPLOYEE, 41),
     Call("citizen-heard", 12, time(9, 15), "01098765432", EMPLOYEE2, 44),
     Call("refused", 11, time(13, 50), "01077770006", EMPLOYEE, 29, notice=None),

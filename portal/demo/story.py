@@ -25,7 +25,7 @@ from portal.applications.submit import submit
 from portal.applications.take_in import take_in
 from portal.approvals.decide import approve, refuse, return_, review
 from portal.database import write
-from portal.demo import papers, side_ways
+from portal.demo import papers, provision, side_ways
 from portal.demo.calls import BY_KEY, recording
 from portal.handover.hand_over import hand_over
 from portal.handover.prepare import make_unsigned, prepare
@@ -82,7 +82,8 @@ class Story:
         self._employee("gone", "employee", until="forwarded", start=2)
         self._employee("closed", "employee2", until="handed_over")
         self._employee("heard", "employee", until="handed_over", start=7)
-        self._employee("provided", "employee", until="handed_over", start=6, kind="provision")
+        self._provided("provided", "employee", provision.pack)
+        self._provided("taken", "employee2", provision.take)
         self._citizen("citizen-heard", until="handed_over", start=6)
         self._employee("refused", "employee", until="reviewed", ending=self._refuse)
         self._employee("approved", "employee2", until="approved", start=5)
@@ -136,6 +137,17 @@ class Story:
             self.applications[key] = row
 
         self._follow(key, login, begun, file, until, ending)
+
+    def _provided(self, key: str, login: str, end: Callable[[Application, Account], None]) -> None:
+        """A 제공 that was handed over, and what the employee then does with its file."""
+        self._employee(
+            key,
+            login,
+            until="handed_over",
+            start=6,
+            kind="provision",
+            ending=lambda key: end(self.applications[key], self.staff[login]),
+        )
 
     def _way(self, act: Callable[[Application, Account], None]) -> Callable[[str], None]:
         return lambda key: act(self.applications[key], self.staff["custodian"])

@@ -14,8 +14,10 @@ from portal.audit.verify import verify
 from portal.demo.access import accesses, code_of
 from portal.demo.build import build
 from portal.demo.calls import UNKNOWN_EXTENSION
+from portal.destruction.pending import pending
 from portal.extensions import db
 from portal.otp.codes import consume_code
+from portal.packages.models import Package
 from portal.recordings.claim import waiting_claims
 from portal.recordings.models import QuarantineItem, Recording
 from portal.recordings.unknown import unknown_numbers
@@ -55,6 +57,10 @@ def test_the_demo_has_every_state_and_is_whole(demo: None) -> None:
     assert len(db.session.scalars(waiting_claims()).unique().all()) == 1
     named = db.session.scalars(select(ActingAssignment)).one()
     assert named.confirmed_at and named.from_on > clock.today()
+
+    packages = db.session.scalars(select(Package).order_by(Package.offered_at)).all()
+    assert sorted(package.state for package in packages) == ["ready", "used"]
+    assert len(db.session.scalars(pending()).all()) == 1
 
     people = accesses()
     assert {p.login for p in people} >= {
