@@ -19,6 +19,7 @@ from portal.extensions import db
 from portal.recordings.models import CallLeg
 from portal.recordings.parties import is_own_call
 from portal.roles import Role
+from portal.web.masking import masked_name
 
 DAY = timedelta(days=1)
 CSV = "부서명,구분,시작일\n도시과,본청,2020-01-01\n"
@@ -109,7 +110,7 @@ def test_an_unknown_extension_is_registered_and_its_calls_find_their_owner(
 
     assert "모르는 내선이 없습니다" in client.get("/organisation/unknown").text
     assert is_own_call(call, db.session.get_one(Person, owner.person_id))
-    assert owner.name in client.get("/organisation/extensions").text
+    assert masked_name(owner.name) in client.get("/organisation/extensions").text
 
 
 def test_a_holding_ends_after_a_day_and_stays_in_the_history(
@@ -165,7 +166,7 @@ def test_leavers_are_listed_until_their_account_is_closed(
     with write():
         leaver.person.postings[0].until_on = clock.today()
     html = client.get("/organisation/leavers").text
-    assert "나간이" in html and stays.login not in html
+    assert leaver.login in html and "나*이" in html and stays.login not in html
 
     client.get(f"/accounts/{leaver.public_id}")
     client.post(f"/accounts/{leaver.public_id}/close")
