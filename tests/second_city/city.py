@@ -23,8 +23,8 @@ SETTINGS_FILE = Path(__file__).with_name("solnae.toml")
 SOLNAE = load_settings(SETTINGS_FILE)
 #: The words of Icheon; laws (안전성 확보조치 기준 제8조) are the same.
 FOREIGN = re.compile(
-    r"녹취|이천|팀장|과장|정보통신과|시스템 관리자|민원창구 직원|감사 담당자|(?<!시행규칙 )별지|운영 지침"
-    r"|(?<!기준 )제(?:[1-9]|10|11)조|30일간|인계 · 인수증|관리대장\]"
+    r"녹취|이천|팀장|과장|정보통신과|시스템 관리자|민원창구 직원|감사 담당자|운영 지침"
+    r"|(?<!시행규칙 )별지|(?<!기준 )제(?:[1-9]|10|11)조|30일간|인계 · 인수증|관리대장\]"
 )
 
 

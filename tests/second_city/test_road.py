@@ -128,6 +128,7 @@ def signed_by_both(app: Flask, people: Staff, application: Application) -> None:
 def test_inspection_from_the_call_to_the_deletion_on_its_sixtieth_day(app: Flask) -> None:
     people, application, call = to_the_handover(app, "inspection")
     receipt = db.session.scalars(select(HandoverReceipt)).one()
+    assert receipt.handed_over_at is not None
     assert receipt.window_until == receipt.handed_over_at + timedelta(days=3)
 
     session = it_is_heard(app, people, application)
