@@ -30,6 +30,7 @@ from portal.notices.models import CallTask, Mail, Notice
 from portal.notices.tell import tell
 from portal.restrictions.models import UseRestriction
 from portal.roles import Role
+from portal.web.masking import masked_name
 
 CITIZEN, CITIZEN_MASKED = "홍길동", "홍*동"
 STAFF, STAFF_MASKED = "남궁민수", "남**수"
@@ -158,3 +159,17 @@ def test_every_list_masks_whom_it_is_about(client: PageClient, people: dict[str,
         wrong += [f"{row.address} shows {whole}" for whole in WHOLE if whole in shown]
 
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("김", "김"),
+        ("김철", "김*"),
+        ("홍길동", "홍*동"),
+        ("남궁민수", "남**수"),
+        ("한국행정전화협동조합", "한****합"),
+    ],
+)
+def test_a_mask_is_never_longer_than_four_stars(name: str, shown: str) -> None:
+    assert masked_name(name) == shown
