@@ -136,7 +136,7 @@ def test_not_found_asks_for_a_search_first_and_tells_how_to_object(
     answer = client.post(intake(application, "/not-found"), words)
     assert answer.status_code == 422 and "찾아보지 않은" in answer.text
 
-    client.get(intake(application, "/search"))
+    client.post(intake(application, "/search"))
     assert client.post(intake(application, "/not-found"), words).status_code == 303
 
     assert state_of(application) == State.NOT_FOUND
