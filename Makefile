@@ -23,6 +23,7 @@ test: install-dev  ## 모든 시험 (실제 브라우저 포함) / every test, r
 	@$(BIN)/pytest -n 2 --dist loadgroup
 
 test-fast: install-dev  ## 브라우저 없는 시험만 / the tests without a browser
+	@$(BIN)/python .deps/find_tools.py
 	@$(BIN)/pytest -n 2 --dist loadgroup --ignore tests/browser
 
 check: install-dev  ## 형식·타입·구조 검사 / ruff, mypy, import-linter
@@ -30,6 +31,10 @@ check: install-dev  ## 형식·타입·구조 검사 / ruff, mypy, import-linter
 
 format: install-dev  ## 코드 형식 맞추기 / format and fix
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+trust: install-dev  ## 신뢰 시험의 긴 판 (15분 이내) / the long trials: kills, full disks, chain, deletion
+	@$(BIN)/python .deps/find_tools.py
+	@$(BIN)/python -m bench.trust
 
 papers: install-dev  ## 모든 문서를 PDF와 PNG로 (papers/) / every paper with typical, longest, strangest data
 	@$(BIN)/python bench/papers.py papers

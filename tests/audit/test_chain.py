@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import hmac
+import json
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
 
 import factories
 from portal import audit, clock
+from portal.audit.chain import GENESIS, Entry, mac
 from portal.audit.clock_check import ClockBehind, require_sane_clock
 from portal.audit.models import AuditEvent
 from portal.audit.verify import Verdict, verify
@@ -99,6 +105,60 @@ def test_an_inserted_event_is_found(ten_events: None) -> None:
     columns = "at, action, account, origin, subject_kind, subject, reason, detail, key_id, mac"
     copy = f"INSERT INTO audit_event (seq, {columns}) SELECT 11, {columns} FROM audit_event"
     assert tamper(f"{copy} WHERE seq = 10").first_bad == 11
+
+
+REFUSED = {
+    "sqlite": ["UPDATE audit_event SET action = 'x'", "DELETE FROM audit_event"],
+    "postgresql": [
+        "UPDATE audit_event SET action = 'x'",
+        "DELETE FROM audit_event",
+        "TRUNCATE audit_event",
+        "TRUNCATE audit_checkpoint",
+        "UPDATE audit_checkpoint SET seq = 0",
+        "DELETE FROM audit_checkpoint",
+    ],
+}
+
+
+def test_the_database_itself_refuses(app: Flask) -> None:
+    with write():
+        audit.record("test.happened", by=None)
+    for statement in REFUSED[db.engine.dialect.name]:
+        with pytest.raises(DBAPIError, match="append-only"), write() as session:
+            session.connection().exec_driver_sql(statement)
+    assert verify() == Verdict(events=1, first_bad=None)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("value", ["x'ff'", "CAST(x'ff' AS TEXT)", "17", "CAST(x'00' AS TEXT)"])
+def test_a_value_of_another_kind_is_a_change_like_any_other(ten_events: None, value: str) -> None:
+    assert tamper(f"UPDATE audit_event SET detail = {value} WHERE seq = 5").first_bad == 5
+
+
+def test_every_event_of_a_long_log_is_looked_at(app: Flask) -> None:
+    """Also at the seams between two batches of the walk."""
+    for _ in range(3):
+        with write():
+            for number in range(2000):
+                audit.record("test.happened", by=None, number=number)
+    with write() as session:
+        for statement in UNLOCK[session.get_bind().dialect.name]:
+            session.connection().exec_driver_sql(statement)
+    assert verify() == Verdict(events=6000, first_bad=None)
+    for seq in (5999, 5001, 5000, 4999):
+        assert tamper(f"UPDATE audit_event SET origin = 'x' WHERE seq = {seq}").first_bad == seq
+
+
+@given(texts=st.lists(st.one_of(st.none(), st.text()), min_size=4, max_size=4))
+def test_the_fast_text_of_an_event_is_its_json(texts: list[str | None]) -> None:
+    account, kind, subject, reason = texts
+    at = datetime(2026, 11, 24, 1, 2, 3, tzinfo=UTC)
+    entry = Entry(7, at, "a.b", account, "cli", kind, subject, reason, '{"a":"가"}', "key")
+    fields = [GENESIS, 7, "2026-11-24T01:02:03.000000+00:00", "a.b", account, "cli"]
+    fields += [kind, subject, reason, '{"a":"가"}', "key"]
+    line = json.dumps(fields, ensure_ascii=True, separators=(",", ":"))
+
+    assert mac(b"k", GENESIS, entry) == hmac.digest(b"k", line.encode(), "sha256").hex()
 
 
 def test_a_failed_change_leaves_no_event(app: Flask) -> None:
