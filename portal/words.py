@@ -5,6 +5,9 @@ from __future__ import annotations
 from portal.institution import Settings
 from portal.runtime import settings
 
+#: An approval line of two: the review has a title of its own.
+_REVIEW_AND_DECISION = 2
+
 
 def worded(text: str, **more: object) -> str:
     """`text` with the institution's words and their particles, for messages and pages.
@@ -12,8 +15,8 @@ def worded(text: str, **more: object) -> str:
     `worded("{information:을/를} 들을 수 없습니다. ({articles.no_playback})")`. Known are
     `{institution}`, `{head}`, `{department}`, `{guideline}`, `{portal}`, `{recording}` (녹취),
     `{information}` (녹취정보), `{recorder}` (녹취장비), `{titles.custodian:이/가}`,
-    `{articles.retention}`, `{forms.receipt}`, `{first_step}` and `{last_step}` (titles of the
-    결재선); `more` are placeholders of the caller. Never give it what people typed.
+    `{articles.retention}`, `{forms.receipt}`, `{last_step}` (who decides) and `{reviewed}`
+    (팀장 결재); `more` are placeholders of the caller. Never give it what people typed.
     """
     return worded_by(settings(), text, **more)
 
@@ -21,6 +24,7 @@ def worded(text: str, **more: object) -> str:
 def worded_by(rules: Settings, text: str, **more: object) -> str:
     """As `worded`, where no installation runs: in the words of these settings."""
     own, steps = rules.institution, rules.approval.steps
+    reviewed = f"{steps[0].title} 결재" if len(steps) == _REVIEW_AND_DECISION else "검토"
     return text.format(
         institution=own.name,
         head=own.head,
@@ -33,7 +37,7 @@ def worded_by(rules: Settings, text: str, **more: object) -> str:
         titles=rules.titles,
         articles=rules.articles,
         forms=rules.forms,
-        first_step=steps[0].title,
         last_step=steps[-1].title,
+        reviewed=reviewed,
         **more,
     )
