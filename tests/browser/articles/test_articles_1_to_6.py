@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
 
@@ -15,6 +16,9 @@ from portal.config import Config
 from portal.extensions import db
 from portal.recordings.models import Recording
 from portal.restrictions.models import UseRestriction
+
+#: One city for all of them: on one worker.
+pytestmark = pytest.mark.xdist_group("articles")
 
 
 def line(number: str) -> Extension:

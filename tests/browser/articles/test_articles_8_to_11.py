@@ -29,6 +29,9 @@ from portal.retention import purge
 from portal.runtime import vault
 from restrictions.cases import Case
 
+#: One city for all of them: on one worker.
+pytestmark = pytest.mark.xdist_group("articles")
+
 
 def listening(
     city: City, visit: Visit, login: str, name: str, **call: object
