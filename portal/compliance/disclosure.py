@@ -71,7 +71,7 @@ def forms() -> Check:
         settings().articles.application,
         worded(
             "{forms.application:을/를} 작성하여 제출한다. {articles.ground_statute}, "
-            "{articles.ground_investigation}, {articles.ground_court}는 공문에 따른다."
+            "{articles.ground_investigation}, {articles.ground_court:은/는} 공문에 따른다."
         ),
         "서명이 없는 신청서는 제출되지 않고, 공문은 문서번호와 함께 접수됩니다.",
         (f"처리 중인 신청서 {by_form}건, 서명 없는 것 {unsigned}건, 문서번호 없는 공문 {bare}건",),

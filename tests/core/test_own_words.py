@@ -64,3 +64,19 @@ def offenders() -> list[str]:
 
 def test_no_word_of_one_city_stands_in_a_page_or_a_message() -> None:
     assert offenders() == []
+
+
+def test_a_particle_behind_a_word_of_the_settings_follows_that_word() -> None:
+    """`{information}를` would say 녹음기록를 elsewhere; `{information:을/를}` does not."""
+    fixed = re.compile(
+        r"\{(?:information|recording|recorder|department|guideline|head|institution|last_step"
+        r"|(?:titles|articles|forms)\.\w+)\}(?:은|는|이|가|을|를|과|와|으로|로|이나|나)(?![가-힣])"
+        r"|(?:rules|wording)[\w.]+ \}\}(?:은|는|이|가|을|를|과|와|으로|로)(?![가-힣])"
+    )
+    found = [
+        f"{path.relative_to(ROOT)}: {match.group()}"
+        for folder, ending in (("portal", "py"), ("templates", "html"))
+        for path in sorted((ROOT / folder).rglob(f"*.{ending}"))
+        for match in fixed.finditer(path.read_text("utf-8"))
+    ]
+    assert found == []
