@@ -314,14 +314,19 @@ def _unlock(login: str) -> Step:
     return step
 
 
-def _packages(endpoint: str, *logins: str) -> Callable[[], Iterator[View]]:
-    def found() -> Iterator[View]:
-        for package in db.session.scalars(select(Package).where(Package.state == "offered")):
-            for login in logins:
-                path = url_for(endpoint, public_id=package.application.public_id)
-                yield View(endpoint, login, path, package.state)
+def _packages() -> Iterator[View]:
+    for package in db.session.scalars(select(Package).where(Package.state != "void")):
+        row = package.application
+        path = url_for("packages.show", public_id=row.public_id)
+        for login in (_filed_by(row), "custodian"):
+            yield View("packages.show", login, path, package.state)
 
-    return found
+
+def _received() -> Iterator[View]:
+    for package in db.session.scalars(select(Package).where(Package.state == "offered")):
+        row = package.application
+        path = url_for("packages.receive", public_id=row.public_id)
+        yield View("packages.receive", _filed_by(row), path)
 
 
 def _destructions() -> Iterator[View]:
@@ -400,8 +405,8 @@ SAMPLES: dict[str, Callable[[], Iterator[View]]] = {
     "handover.signing": _signing,
     "organisation.extension": _extensions,
     "organisation.person": _people,
-    "packages.receive": _packages("packages.receive", "employee"),
-    "packages.show": _packages("packages.show", "employee", "custodian"),
+    "packages.receive": _received,
+    "packages.show": _packages,
     "playback.player": _players,
     "playback.start": _unlocking,
     "recordings.own_calls": _calls,

@@ -46,7 +46,7 @@ def typical() -> None:
     build()
     _prepare_a_receipt()
     _approve_an_agencys()
-    _taken_away()
+    _hand_out_again()
     for stage in ("drafted", "approved", "served"):
         _restrict(stage)
     db.session.rollback()
@@ -155,12 +155,11 @@ def _approve_an_agencys() -> None:
         approve(row, by=account("head"))
 
 
-def _taken_away() -> None:
-    """The demo's provision was downloaded, and is handed out again: 파기확인 is awaited."""
+def _hand_out_again() -> None:
+    """The demo's file that waits is handed out again: its password was not looked at yet."""
     with write() as session:
-        first = session.scalars(select(Package)).one()
-        first.state = "used"
-        first.used_at = first.first_byte_at = first.ended_at = clock.now()
+        first = session.scalars(select(Package).where(Package.state == "ready")).one()
+        first.state, first.ended_at, first.end_reason = "void", clock.now(), "replaced"
         again = Package(application=first.application, number=2, offered_by=first.offered_by)
         again.reason = "저장매체 분실"
         session.add(again)
