@@ -59,6 +59,7 @@ SLICES = (
     "dashboard",
     "settings",
     "finding",
+    "guidance",
 )
 MIGRATIONS = str(TEMPLATES.parent / "portal" / "migrations")
 

@@ -9,6 +9,7 @@ from portal.cli.audit import audit
 from portal.cli.backup import backup, restore
 from portal.cli.clock import clock
 from portal.cli.demo import demo
+from portal.cli.help_pages import help_pages
 from portal.cli.ingest import ingest
 from portal.cli.init import init, upgrade
 from portal.cli.key import key
@@ -52,5 +53,6 @@ for command in (
     organisation,
     notices,
     recorder,
+    help_pages,
 ):
     main.add_command(command)

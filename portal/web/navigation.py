@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from flask import Flask, request, url_for
 from flask_login import current_user
 
-from portal.access import Permission, allows
+from portal.access import Permission, allows, may
 from portal.accounts import sessions
+from portal.roles import Role
 from portal.runtime import settings
 from portal.web.login import current_login_session, me
 from portal.web.open_work import open_work
@@ -81,6 +82,7 @@ _MENU: list[tuple[str, list[_Entry]]] = [
             _Entry("직무대리", "accounts.acting", Permission.MANAGE_ACCOUNTS),
             _Entry("계정 변경 확인", "accounts.changes", Permission.CONFIRM_CHANGES),
             _Entry("내 계정", "accounts.own", Permission.USE_ACCOUNT),
+            _Entry("도움말", "guidance.own", Permission.USE_ACCOUNT),
             _Entry("쉬는 날", "holidays.days", Permission.KEEP_HOLIDAYS),
             _Entry("설정", "settings.page", Permission.SEE_SETTINGS),
         ],
@@ -135,6 +137,15 @@ def menu() -> list[dict[str, object]]:
         for title, entries in shown
         if entries
     ]
+
+
+def entries_of(role: Role) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The menu of somebody with this role alone: groups of labels and endpoints."""
+    shown = (
+        (title, [(e.label, e.endpoint) for e in entries if may(frozenset({role}), e.permission)])
+        for title, entries in _MENU
+    )
+    return [(title, entries) for title, entries in shown if entries]
 
 
 def _item(entry: _Entry, here: str | None, waiting: Mapping[str, int]) -> dict[str, object]:

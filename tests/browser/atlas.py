@@ -373,6 +373,11 @@ def _own_accounts() -> Iterator[View]:
         yield View("accounts.own", login, "/account")
 
 
+def _helps() -> Iterator[View]:
+    for role, login in LOGINS.items():
+        yield View("guidance.page", login, url_for("guidance.page", role=role.value))
+
+
 def _logins() -> Iterator[View]:
     yield View("accounts.login", None, "/login")
     yield View("accounts.login", None, "/login", "wrong", _submit, 422)
@@ -399,6 +404,8 @@ SAMPLES: dict[str, Callable[[], Iterator[View]]] = {
     "documents.of_application": _of_application(
         "documents.of_application", "custodian", State.RECEIVED, State.HANDED_OVER, State.CLOSED
     ),
+    "guidance.own": lambda: iter(()),  # leads to the next
+    "guidance.page": _helps,
     "handover.receipt": _receipts,
     "handover.reply": _replies,
     "handover.screen": lambda: iter(()),  # see _turned

@@ -92,6 +92,8 @@ TABLE: dict[str, frozenset[Role]] = {
     "documents.reprint": EVERYBODY,
     "documents.verify": EVERYBODY,
     "finding.find": EVERYBODY,
+    "guidance.own": EVERYBODY,
+    "guidance.page": EVERYBODY,
     "handover.complete": EVERYBODY,
     "handover.prepare": HANDS_OVER,
     "handover.receipt": HANDS_OVER,
