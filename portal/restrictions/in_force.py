@@ -1,7 +1,7 @@
 """What a restriction stops while it is in force (제9조). Asked anew each time; no job decides.
 
 Own filing, playback and downloads ask here. The right as a party (제7조①2) stays: the restricted
-person applies at the counter like a citizen, and hears there under 입회.
+person has an officer file for them (`applications/file_for.py`) and hears under 입회.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ class Restricted(Exception):
         super().__init__(
             f"시스템 사용이 제한되어 {end} 할 수 없습니다. '내 계정'의 사용 제한 통지서를 확인해 "
             "주십시오. 당사자로서의 신청은 "
-            f"{settings().titles.counter}에게 하실 수 있습니다."
+            f"{settings().titles.custodian:이나/나} {settings().titles.counter}에게 하실 수 "
+            "있습니다."
         )
 
 
