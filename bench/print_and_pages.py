@@ -1,6 +1,6 @@
 """A year's ledger printed and exported by the worker's child, and the pages meanwhile.
 
-    python bench/print_and_pages.py [--rows 10000] [--keep FOLDER]
+    python bench/print_and_pages.py [--rows 10000] [--keep FOLDER]   (a kept folder is used again)
 
 One run on one machine, as ratios: how long a page takes while the print is made against before and
 after it (the target: at most twice), and seconds for all rows against a tenth of them (linear: at
@@ -23,8 +23,9 @@ from pages import Visitor, timed
 from sqlalchemy import func, select
 from volume.fill import Volume, make
 
-from portal import audit
+from portal import audit, create_app
 from portal.accounts.models import Account
+from portal.config import from_environment
 from portal.database import write
 from portal.extensions import db
 from portal.jobs.models import Job
@@ -132,7 +133,9 @@ def main() -> int:
     )  # fmt: skip
     with tempfile.TemporaryDirectory() as made:
         folder = wanted.keep or Path(made) / "data"
-        app = make(folder, None, volume)
+        filled = (folder / "portal.db").exists()
+        config = from_environment({"PORTAL_DATA": str(folder)})
+        app = create_app(config) if filled else make(folder, None, volume)
         return 0 if run(app) else 1
 
 
