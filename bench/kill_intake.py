@@ -68,7 +68,7 @@ def main() -> None:
     given = arguments.parse_args()
     with tempfile.TemporaryDirectory(prefix="kill-intake-") as folder:
         config = prepare(Path(folder))
-        problems = run(config, random.Random(given.seed), given.kills, given.files)  # noqa: S311
+        problems = run(config, random.Random(given.seed), given.kills, given.files)
     print("\n".join(problems) or "nothing lost, doubled or left")
     sys.exit(1 if problems else 0)
 
@@ -154,7 +154,7 @@ def names_in(folder: Path) -> list[str]:
 
 def start_worker() -> subprocess.Popen[bytes]:
     command = [sys.executable, "-c", "from portal.cli import main; main()", "worker"]
-    return subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL)
 
 
 def kill_at_work(folder: Path, moment: random.Random, figures: Figures) -> None:

@@ -122,7 +122,7 @@ def run_purge(folder: Path, kill_at: int) -> None:
 def purge_in_a_child(folder: Path, kill_at: int = 0) -> int | None:
     """How many steps it took, or None where it was killed."""
     command = [sys.executable, __file__, "--child", str(folder), "--kill-at", str(kill_at)]
-    child = subprocess.run(command, stdout=subprocess.PIPE, check=False)  # noqa: S603
+    child = subprocess.run(command, stdout=subprocess.PIPE, check=False)
     if child.returncode == -signal.SIGKILL:
         return None
     child.check_returncode()
@@ -215,7 +215,7 @@ def main() -> int:
     if asked.child:
         run_purge(asked.child, asked.kill_at)
         return 0
-    moments = random.Random(asked.seed)  # noqa: S311
+    moments = random.Random(asked.seed)
     with tempfile.TemporaryDirectory() as folder:
         template = Path(folder)
         make_installation(template, asked.files)

@@ -29,12 +29,11 @@ class Part:
 
 def parts(seed: int) -> list[Part]:
     crash = ["bench.crash", "--seed", str(seed), "--kills", "12", "--full-disks", "3"]
+    proofs = ["pytest", "-q", "tests/backup", "tests/keys"]
     return [
         Part("log: 1,000,000 events, 8 writers", ["bench.audit_chain"]),
         Part("kills at fsync, rename, unlink; full disks", crash),
-        Part(
-            "proofs with age, drills, key changes", ["pytest", "-q", "tests/backup", "tests/keys"]
-        ),
+        Part("proofs with age, drills, key changes", proofs),
         Part("upgrade of a filled database", ["pytest", "-q", "tests/migrations"]),
         Part("clocks, moved values, chain", ["pytest", "-q", "tests/core", "tests/audit"]),
     ]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.crash.scenes import Scene, always, config_of, make
-from bench.crash.trace import WRITES, Injection, Ran, run
+from bench.crash.trace import WRITES, Injection, Ran, run, run_plainly
 
 _ROOT = Path(__file__).resolve().parents[2]
 #: `upgrade` leaves rows that the tests' filler made up: there is nothing to reconcile.
@@ -62,7 +62,8 @@ class Stage:
         """Whether the process noticed, and what is wrong after the work was done again."""
         folder = self._fresh()
         first = self._run(folder, inject)
-        again = self._run(folder)
+        self.scene.time_passes(config_of(folder))
+        again = run_plainly(self.scene.command, self._environment(folder))
         found = [] if again.code in (0, 1) else [f"ended with {again.code}: {again.said[-300:]}"]
         config = config_of(folder)
         try:
@@ -83,8 +84,11 @@ class Stage:
         return Path(shutil.copytree(self._template, folder))
 
     def _run(self, folder: Path, inject: Injection | None = None) -> Ran:
-        environment = {"PORTAL_DATA": str(folder), "PYTHONPATH": str(_ROOT)}
-        return run(self.scene.command, environment, inject)
+        return run(self.scene.command, self._environment(folder), inject)
+
+    @staticmethod
+    def _environment(folder: Path) -> dict[str, str]:
+        return {"PORTAL_DATA": str(folder), "PYTHONPATH": str(_ROOT)}
 
 
 def torment(scene: Scene, *, kills: int, full_disks: int, seed: int) -> Result:

@@ -12,7 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import flask_migrate
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 import factories
 from bench.crash import (
@@ -33,6 +33,7 @@ from portal.config import Config
 from portal.database import write
 from portal.documents.models import IssuedDocument
 from portal.extensions import db
+from portal.jobs.models import Job
 from portal.keys.change_columns import places
 from portal.ledger.models import LedgerRow
 from portal.packages.ask import ask
@@ -60,6 +61,8 @@ class Scene:
     prepare: Callable[[Config], None]
     holds: Callable[[Config], Problems]
     order: Callable[[list[Call], Config], Problems]
+    #: What passes before the work is done again: the lease of a job whose worker was killed.
+    time_passes: Callable[[Config], None] = lambda _config: None
 
 
 def config_of(folder: Path) -> Config:
@@ -156,10 +159,7 @@ def _people() -> tuple[Account, list[Account]]:
 def _reviewed(_config: Config) -> None:
     for _ in range(APPLICATIONS):
         factories.forwarded_application(days.recording(days.today_and(20)), state=State.REVIEWED)
-    with_head = db.session.scalars(select(Account)).all()
-    heads = [a for a in with_head if any(g.role == Role.DIVISION_HEAD for g in a.grants)]
-    with write():
-        heads[0].login = "head"
+    factories.account(Role.DIVISION_HEAD, login="head")
 
 
 def _decided(config: Config) -> Problems:
@@ -209,6 +209,11 @@ def _asked(_config: Config) -> None:
         ask(provision.application, by=provision.carrier)
 
 
+def _leases_end(config: Config) -> None:
+    with opened(config), write() as session:
+        session.execute(update(Job).where(Job.state == "running").values(leased_until=clock.now()))
+
+
 def _built(config: Config) -> Problems:
     with opened(config):
         for application in db.session.scalars(select(Application)).all():
@@ -246,8 +251,8 @@ def _values_are_readable() -> Problems:
         with db.engine.connect() as connection:
             statement = f"SELECT {place.column} FROM {place.table}"
             for (token,) in connection.exec_driver_sql(statement):
-                if token is not None:
-                    vault().columns.decrypt(token, place.context)
+                if token is not None and not vault().columns.decrypt(token, place.context).text:
+                    yield f"{place.context} is empty"
 
 
 def _keys_work(config: Config) -> Problems:
@@ -276,7 +281,7 @@ SCENES = [
     Scene("deleting", [_PORTAL, "retention", "run"], _days, _destroyed, _out),
     Scene("deciding", [_STEPS, "decide"], _reviewed, _decided, _no_order),
     Scene("handing over", [_STEPS, "hand_over"], _approved, _handed_over, _in),
-    Scene("packaging", [_PORTAL, "packages", "build"], _asked, _built, _in),
+    Scene("packaging", [_PORTAL, "packages", "build"], _asked, _built, _in, _leases_end),
     Scene("upgrade", [_PORTAL, "upgrade"], _old_version, _upgraded, _no_order),
     Scene("master key", [_PORTAL, "key", "change-master"], _approved, _keys_work, _no_order),
     Scene("columns' key", [_PORTAL, "key", "change-columns"], _approved, _keys_work, _no_order),

@@ -57,6 +57,18 @@ class Ran:
         return Counter(call.name for call in self.calls)
 
 
+def run_plainly(command: list[str], environment: dict[str, str]) -> Ran:
+    """`python -m` the command, undisturbed and unwatched."""
+    ran = subprocess.run(
+        [sys.executable, "-B", "-m", *command],
+        env={**_inherited(), **environment},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    return Ran(ran.returncode, [], ran.stdout + ran.stderr)
+
+
 def run(command: list[str], environment: dict[str, str], inject: Injection | None = None) -> Ran:
     """`python -m` the command; the calls it made, in order."""
     with tempfile.NamedTemporaryFile(suffix=".trace") as log:
