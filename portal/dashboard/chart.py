@@ -21,10 +21,11 @@ FILLS = ("#083891", "#6d9ff0", "#f4f5f6")
 _EDGE, _LINE, _TEXT = "#052b57", "#cdd1d5", "#464c53"
 _WIDTH, _HEIGHT = 460, 190
 _LEFT, _BOTTOM, _TOP = 44, 30, 10
+_LETTERS = 13
 _MOST_NAMES = 6
 _SVG = "{http://www.w3.org/2000/svg}"
 #: What the page decides, or nobody needs.
-_DROPPED = {"font-family", "stroke-linecap", "fill-rule", "clip-path"}
+_DROPPED = {"", "id", "font-family", "font-size", "stroke-linecap", "fill-rule", "clip-path"}
 
 
 def bars(names: Sequence[str], series: Sequence[Sequence[int]]) -> Markup:
@@ -43,7 +44,7 @@ def _chart(names: Sequence[str], series: Sequence[Sequence[int]]) -> VerticalBar
     for number in range(len(series)):
         chart.bars[number].fillColor = HexColor(FILLS[number])
         chart.bars[number].strokeColor = HexColor(_EDGE)
-        chart.bars[number].strokeWidth = 0.75
+        chart.bars[number].strokeWidth = 1
     _along(chart, names)
     _upwards(chart, max((sum(column) for column in zip(*series, strict=True)), default=0))
     return chart
@@ -56,7 +57,7 @@ def _along(chart: VerticalBarChart, names: Sequence[str]) -> None:
     axis.categoryNames = [name if n % every == 0 else "" for n, name in enumerate(names)]
     axis.visibleTicks = False
     axis.strokeColor = HexColor(_TEXT)
-    axis.labels.fontSize, axis.labels.fillColor = 13, HexColor(_TEXT)
+    axis.labels.fontSize, axis.labels.fillColor = _LETTERS, HexColor(_TEXT)
     axis.labels.dy = -6
 
 
@@ -66,7 +67,7 @@ def _upwards(chart: VerticalBarChart, highest: int) -> None:
     axis.valueMin, axis.valueStep = 0, step
     axis.valueMax = max(-(-highest // step), 1) * step
     axis.labelTextFormat = lambda value: f"{int(value):,}"
-    axis.labels.fontSize, axis.labels.fillColor = 13, HexColor(_TEXT)
+    axis.labels.fontSize, axis.labels.fillColor = _LETTERS, HexColor(_TEXT)
     axis.visibleAxis = axis.visibleTicks = False
     axis.visibleGrid, axis.gridStrokeColor = True, HexColor(_LINE)
     axis.gridStrokeWidth = 1
@@ -82,31 +83,45 @@ def _step(highest: int) -> int:
 
 def _plain(drawn: str) -> str:
     root = ElementTree.fromstring(drawn)  # noqa: S314  (drawn here)
-    for name in ("title", "desc", "clipPath"):
-        for child in root.findall(_SVG + name):
-            root.remove(child)
     for element in root.iter():
         element.tag = element.tag.removeprefix(_SVG)
-        element.attrib.pop("id", None)
-        if not element.get("transform", "-"):
-            del element.attrib["transform"]
         for part in element.attrib.pop("style", "").split(";"):
-            name, _, value = (piece.strip() for piece in part.partition(":"))
-            if name and name not in _DROPPED:
-                element.set(name, value)
-        for name, value in element.attrib.items():
-            element.set(name, _short(value))
-        element.text = (element.text or "").strip()
-        element.tail = None
-    given = {"viewBox": root.get("viewBox", ""), "class": "chart", "aria-hidden": "true"}
+            name, _, value = part.partition(":")
+            element.set(name.strip(), value.strip())
+        kept = {n: _short(v) for n, v in element.attrib.items() if _says(element.tag, n, v)}
+        element.attrib.clear()
+        element.attrib.update(kept)
+        element.text, element.tail = (element.text or "").strip(), None
+    _prune(root)
+    given = {"viewBox": f"0 0 {_WIDTH} {_HEIGHT}", "class": "chart", "aria-hidden": "true"}
+    look = {"focusable": "false", "font-size": f"{_LETTERS}", "fill": _TEXT}
     root.attrib.clear()
-    root.attrib.update(given | {"focusable": "false"})
+    root.attrib.update(given | look)
     return ElementTree.tostring(root, encoding="unicode")
 
 
+def _says(tag: str, name: str, value: str) -> bool:
+    """Not what the page decides, what stands on the whole picture, or what holds by itself."""
+    if name in _DROPPED or value in ("", "none"):
+        return False
+    return (name, value) != ("stroke-width", "1") and (tag, name) != ("text", "fill")
+
+
+def _prune(element: ElementTree.Element) -> None:
+    """Without what shows nothing: empty groups and labels, bars of no height."""
+    for child in list(element):
+        _prune(child)
+        empty = child.tag in ("g", "text") and not len(child) and not child.text
+        if empty or child.tag in ("title", "desc", "clipPath") or child.get("height") == "0":
+            element.remove(child)
+
+
 def _short(value: str) -> str:
-    """A long decimal fraction without its tail."""
+    """A long decimal fraction without its tail; a colour in hexadecimal digits."""
+    if value.startswith("rgb("):
+        parts = (float(part) for part in value[4:-1].replace("%", "").split(","))
+        return "#" + "".join(f"{round(part * 2.55):02x}" for part in parts)
     try:
-        return f"{float(value):.2f}".rstrip("0").rstrip(".")
+        return f"{float(value):.1f}".removesuffix(".0")
     except ValueError:
-        return value
+        return value.strip()
