@@ -85,10 +85,13 @@
       part("stop").replaceChildren();
       if (audio.paused) audio.play().catch(() => {}); else audio.pause();
     }
-    function go(seconds) {
-      audio.currentTime = Math.min(Math.max(audio.currentTime + seconds, 0), length);
+    /* Before the first sound nothing tells the picture: its mark is moved as well. */
+    function moveTo(at) {
+      wave?.setTime(at);
+      audio.currentTime = at;
       show();
     }
+    const go = (seconds) => moveTo(Math.min(Math.max(audio.currentTime + seconds, 0), length));
     function setSpeed(step) {
       const next = Math.min(Math.max(rates.indexOf(speed.value) + step, 0), rates.length - 1);
       speed.value = rates[next];
@@ -139,7 +142,7 @@
     audio.addEventListener("timeupdate", show);
     audio.addEventListener("error", () => { if (!over && audio.getAttribute("src")) findReason(); });
     toggle.addEventListener("click", playOrPause);
-    seek.addEventListener("input", () => { audio.currentTime = Number(seek.value); show(); });
+    seek.addEventListener("input", () => moveTo(Number(seek.value)));
     speed.addEventListener("change", () => setSpeed(0));
     for (const button of root.querySelectorAll("[data-player-skip]")) button.addEventListener("click", () => go(Number(button.dataset.playerSkip)));
     for (const item of items) item.addEventListener("click", () => choose(item));

@@ -131,7 +131,8 @@ def test_of_an_hour_only_what_is_heard_is_asked_for_and_nothing_before_somebody_
     wait_until_heard(page, 50 * 60 + 0.5)
     there = hour.size * 50 // 60
     after = asked_for(answers)
-    assert all(start > there - 2 * MEBIBYTE for start, _ in after), "nothing before it is asked for"
+    between = [start for start, _ in after if 8 * MEBIBYTE < start < there - 2 * MEBIBYTE]
+    assert not between, "nothing of what was passed over is asked for"
     assert sum(end - start for start, end in after) < 8 * MEBIBYTE
 
 
@@ -149,6 +150,9 @@ def test_speed_steps_and_places_follow_the_keyboard(
     expect(page.locator("[data-player-left]")).to_contain_text("남음")
 
     page.locator("[data-player-seek]").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("[data-player-time]")).to_have_text("0:05 / 1:00")
+    page.keyboard.press("ArrowLeft")
     page.keyboard.press("Space")
     wait_until_heard(page, 0.3)
     page.keyboard.press("Space")
