@@ -56,22 +56,6 @@ def missing_glyphs(text: str) -> str:
     return "".join(dict.fromkeys(c for c in text if not c.isspace() and ord(c) not in drawable))
 
 
-def runs(text: str, *, bold: bool = False) -> list[tuple[str, str]]:
-    """One line of text as (name of the face, letters) pairs, each letter in the first face of
-    `STACK` that has it.
-    """
-    register_fonts()
-    face_of = _faces(bold)
-    found: list[tuple[str, str]] = []
-    for letter in text:
-        face = face_of(letter)
-        if found and found[-1][0] == face:
-            found[-1] = (face, found[-1][1] + letter)
-        else:
-            found.append((face, letter))
-    return found
-
-
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
     """Width in points of one line of `text` at `size` points, letter by letter through `STACK`."""
     register_fonts()
@@ -120,14 +104,3 @@ def _widths(bold: bool) -> Callable[[str], float]:
         return float(font.stringWidth(letter, 1))
 
     return width
-
-
-@cache
-def _faces(bold: bool) -> Callable[[str], str]:
-    names = [(_glyphs(family, int(bold)), _face(family, int(bold))) for family in STACK]
-
-    @cache
-    def face(letter: str) -> str:
-        return next((name for known, name in names if ord(letter) in known), names[0][1])
-
-    return face

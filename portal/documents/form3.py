@@ -6,33 +6,23 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from portal.documents.drawing import Pages
 from portal.documents.errors import DocumentError
 from portal.documents.fields import LONGEST_REASON, cleaned
 from portal.documents.fit import count_lines, split_text
-from portal.documents.form3_pages import (
-    LEFT,
-    PAGE,
-    SIZE,
-    WIDTH,
-    DrawnRow,
-    Look,
-    draw_page,
-    marks,
-    texts_of,
-)
-from portal.documents.proof import check_glyphs, check_pdf
+from portal.documents.images import qr_image
+from portal.documents.joined import joined
+from portal.documents.render import render_pdf
 from portal.documents.text import korean_datetime
 from portal.documents.wording import Wording
 from portal.phones import shown
 
-_LINE, _PADDING = 10.8, 5.5  # points
+_SIZE, _LINE, _PADDING = 8.0, 10.8, 5.5  # points
 _ROWS_A_PAGE = 15
-_PAGES_A_TELLING = 8
-_QR = 34.0  # points, 12 mm
+_PAGES_A_PART = 8
 _PAGE = 411.0  # points for the rows of one page
 _LONGEST_ROW = 37  # lines; a longer row goes on in the next one
 _LEAST_LINES = 2  # 구분 always takes two
+_WIDTH = 773.9  # points, 273 mm
 _CELL_PADDING = 5.0  # points, both sides
 _LIMITS = {"reason": LONGEST_REASON}
 
@@ -78,46 +68,20 @@ class _Line:
 
 
 def render(ledger: Ledger, progress: Callable[[int, int], None] | None = None) -> bytes:
-    """Form 3 as PDF, linear in rows: 1,000 take about a second.
+    """Form 3 as PDF: one table a page, linear in rows (1,000 rows take about 10 s).
 
-    `progress(done, all)` in pages is told after every few. Raises `DocumentError` where it cannot
-    be printed whole.
+    `progress(done, all)` is told after every few pages. Raises `DocumentError` where it cannot be
+    printed whole.
     """
     pages = _pages(ledger)
-    look = Look(
-        wording=ledger.wording,
-        widths=tuple(width * WIDTH / 100 for width in _widths(len(ledger.approval_titles))),
-        approval_titles=ledger.approval_titles,
-        period=ledger.period,
-        all_pages=len(pages),
-    )
-    paper = Pages(PAGE, title=ledger.wording.ledger_title, author=ledger.wording.institution)
-    expected, bottom = [], 0.0
-    for number, page in enumerate(pages, 1):
-        rows = [*map(_drawn, page), *(_blank_rows(page) if number == len(pages) else [])]
-        text = texts_of(look, rows, number)
-        check_glyphs(text)
-        expected.append(text)
-        if number > 1:
-            paper.turn()
-        bottom = draw_page(paper, look, rows, number)
-        if progress and (number % _PAGES_A_TELLING == 0 or number == len(pages)):
-            progress(number, len(pages))
-    expected.append(_draw_number(paper, ledger, bottom))
-    pdf = paper.finish()
-    check_pdf(pdf, "".join(expected), 1 if ledger.verification_no else 0, len(pages))
-    return pdf
-
-
-def _draw_number(paper: Pages, ledger: Ledger, bottom: float) -> str:
-    """Below the last table, as on every paper: the text that was drawn."""
-    if not ledger.verification_no:
-        return ""
-    text = f"문서확인번호 {ledger.verification_no}"
-    paper.line(text, LEFT, bottom + 10, 7.5)
-    content = ledger.verification_url or ledger.verification_no
-    paper.qr(content, LEFT + WIDTH - _QR, bottom + 4, _QR)
-    return text
+    parts = []
+    for first in range(0, len(pages), _PAGES_A_PART):
+        parts.append(_draw(ledger, pages, first))
+        if progress:
+            progress(min(first + _PAGES_A_PART, len(pages)), len(pages))
+    if len(parts) == 1:
+        return parts[0]
+    return joined(parts, ledger.wording.ledger_title, ledger.wording.institution)
 
 
 def _pages(ledger: Ledger) -> list[list[_Line]]:
@@ -126,8 +90,8 @@ def _pages(ledger: Ledger) -> list[list[_Line]]:
         raise DocumentError("관리대장의 결재 칸은 하나에서 셋까지입니다. 결재선 설정을 확인하세요.")
     if any(row.disclosure_type not in ("inspection", "provision") for row in ledger.rows):
         raise DocumentError("관리대장의 각 줄은 열람이나 제공이어야 합니다.")
-    number, _kind, *others = _widths(titles)
-    inner = [width * WIDTH / 100 - _CELL_PADDING for width in (number, *others)]
+    widths = _widths(titles)
+    inner = [width * _WIDTH / 100 - _CELL_PADDING for width in widths]
     lines = [
         part
         for row in ledger.rows
@@ -136,25 +100,32 @@ def _pages(ledger: Ledger) -> list[list[_Line]]:
     return list(_paginate(lines))
 
 
-def _drawn(line: _Line) -> DrawnRow:
-    number, *others = line.cells
-    return DrawnRow((number, marks(line.disclosure_type), *others), _height(line.lines))
-
-
-def _blank_rows(page: Sequence[_Line]) -> list[DrawnRow]:
-    """What fills the last page below what is written; the first row of it says so."""
-    empty = DrawnRow(("", marks("")), _height(_LEAST_LINES))
-    rows = [empty] * _empty_rows(page)
-    if rows and page:
-        rows[0] = DrawnRow(("이하 빈칸",), _height(_LEAST_LINES), is_rest_blank=True)
-    return rows
+def _draw(ledger: Ledger, pages: Sequence[list[_Line]], first: int) -> bytes:
+    """A few pages from `first` (from 0) on; the last of all is filled up and carries the number."""
+    part = pages[first : first + _PAGES_A_PART]
+    ends = first + len(part) == len(pages)
+    number = ledger.verification_no
+    return render_pdf(
+        "form3.html",
+        pages=len(part),
+        wording=ledger.wording,
+        ledger=ledger,
+        titles=ledger.approval_titles,
+        table_pages=part,
+        first_page=first + 1,
+        all_pages=len(pages),
+        ends=ends,
+        empty_rows=_empty_rows(part[-1]),
+        widths=_widths(len(ledger.approval_titles)),
+        qr=qr_image(number and (ledger.verification_url or number)) if ends else "",
+    )
 
 
 def _widths(titles: int) -> list[float]:
-    """Percent of each column, 구분 the second; 신청사유 has what is left."""
+    """Percent of each column in the order of `_cells`; 구분 has 6, 신청사유 what is left."""
     approval = 10.0 / titles if titles > 1 else 6.0
-    fixed = [4.0, 6.0, 7.5, 12.5, 10.6, 9.5, 0.0, 10.5, 6.0, 6.0, *[approval] * titles, 5.0]
-    fixed[6] = 100.0 - sum(fixed)
+    fixed = [4.0, 7.5, 12.5, 10.6, 9.5, 0.0, 10.5, 6.0, 6.0, *[approval] * titles, 5.0]
+    fixed[5] = 94.0 - sum(fixed)
     return fixed
 
 
@@ -184,21 +155,16 @@ def _split(
     """A row, and where a text is longer than a page the rows in which it goes on."""
     number, left = cells[0], list(cells)
     while any(left):
-        parts = [_part(text, width) for text, width in zip(left, widths, strict=True)]
+        parts = [
+            split_text(text, width, _SIZE, _LONGEST_ROW)
+            for text, width in zip(left, widths, strict=True)
+        ]
         now = [part for part, _ in parts]
         left = [rest for _, rest in parts]
         if any(left):
             left[0] = f"{number}\n(계속)"
-        counts = [count_lines(t, w, SIZE) for t, w in zip(now, widths, strict=True)]
+        counts = [count_lines(t, w, _SIZE) for t, w in zip(now, widths, strict=True)]
         yield _Line(disclosure_type, tuple(now), max(*counts, _LEAST_LINES))
-
-
-def _part(text: str, width: float) -> tuple[str, str]:
-    """What one row shows of a text, with a pointer where it goes on, and the rest."""
-    if count_lines(text, width, SIZE) <= _LONGEST_ROW:
-        return text, ""
-    shown_now, rest = split_text(text, width, SIZE, _LONGEST_ROW - 1)
-    return f"{shown_now}\n(이어짐)", rest
 
 
 def _paginate(lines: Sequence[_Line]) -> Iterator[list[_Line]]:
