@@ -104,6 +104,20 @@ class Walk(Steps):
             self.deed(deed, self.matters[-1 - m % len(self.matters)], self.town.cast[who], n)
 
     @precondition(lambda self: self.matters)
+    @rule(m=some, who=some)
+    def whom_it_concerns_tries_the_next_step(self, m: int, who: int) -> None:
+        """Parties, the enterer, who decided before, the restricted: those who must not."""
+        matter = self.matters[-1 - m % len(self.matters)]
+        close = [
+            w
+            for w in self.town.cast
+            if matter.concerns(w) or w in matter.deciders or w.is_restricted
+        ]
+        name = next_deed(matter)
+        if name in ALL and close:
+            self.deed(name, matter, close[who % len(close)], 0)
+
+    @precondition(lambda self: self.matters)
     @rule(m=some, way=some, who=some, n=st.sampled_from([0, 0, 1, 2, 3]))
     def it_takes_a_side_way(self, m: int, way: int, who: int, n: int) -> None:
         """Something that may be done and is not the next step: 보완요구, 반려, 회수, 취하, …"""
