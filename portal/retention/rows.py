@@ -51,7 +51,7 @@ def destroy_batch(day: date, tombstone_id: int | None, cause: str = "retention")
         tombstone = _tombstone(day, tombstone_id, cause)
         _add(tombstone, recordings, items)
         audit.record(
-            "retention.destroy" if cause == "retention" else f"retention.{cause}",
+            "retention.destroy" if cause == "retention" else "retention.lost",
             by=None,
             on=tombstone,
             delete_on=str(day),

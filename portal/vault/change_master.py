@@ -16,6 +16,7 @@ from portal.vault.durable import (
     fsync_directory,
     remove_durably,
     remove_old_temporaries,
+    temporaries,
     write_durably,
 )
 from portal.vault.key_replica import KeyReplica
@@ -76,6 +77,8 @@ def _begun(data: Path, master_file: Path) -> Change:
     journal = _journal(data)
     if not journal.exists():
         old, new_file = MasterKey.load(master_file), _new_file(master_file)
+        for rest in temporaries(new_file.parent, new_file.name):  # a key that was never used
+            rest.unlink(missing_ok=True)
         new = MasterKey.load(new_file) if new_file.exists() else MasterKey.create(new_file)
         # What is derived from the old key must outlive it.
         Keyring(data / "keys" / "keyring.age", old).write_down()
