@@ -347,11 +347,6 @@ def _extensions() -> Iterator[View]:
         yield View("organisation.extension", "custodian", path)
 
 
-def _help() -> Iterator[View]:
-    for role, login in LOGINS.items():
-        yield View("guidance.page", login, url_for("guidance.page", role=role.value))
-
-
 def _people() -> Iterator[View]:
     for login in ("employee2", "custodian"):
         path = url_for("organisation.person", public_id=account(login).person.public_id)
@@ -411,8 +406,6 @@ SAMPLES: dict[str, Callable[[], Iterator[View]]] = {
     ),
     "guidance.own": lambda: iter(()),  # leads to the next
     "guidance.page": _helps,
-    "guidance.own": lambda: iter(()),  # leads to one of the next
-    "guidance.page": _help,
     "handover.receipt": _receipts,
     "handover.reply": _replies,
     "handover.screen": lambda: iter(()),  # see _turned
