@@ -21,6 +21,7 @@ from volume.town import put_town
 from portal import create_app, schema
 from portal.config import Config, from_environment
 from portal.extensions import db
+from portal.migrations.steps import r0002_numbers
 from portal.runtime import settings
 from portal.vault.master import MasterKey
 
@@ -66,4 +67,7 @@ def make(folder: Path, database_url: str | None, volume: Volume, seed: int = 1) 
                 sink, town, volume.applications, volume.open_ones, volume.recordings, dice
             )
             put_log(sink, town, cases.public_ids, volume.events, dice)
+        with db.engine.begin() as connection:
+            r0002_numbers.upgrade(connection)
+            connection.exec_driver_sql("ANALYZE")
     return app

@@ -220,6 +220,7 @@ class RoleGrant(Model):
             "role in ('employee','counter','custodian','team_leader','division_head','auditor')",
             name="known_role",
         ),
+        Index(None, "role", "revoked_at"),
     )
 
 

@@ -6,11 +6,12 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, CheckConstraint, Date, ForeignKey, Index, String, Text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from portal import clock
 from portal.accounts.models import Account, Department, Person
 from portal.applications.states import State
+from portal.beginnings import BY_CHARACTER
 from portal.database import UtcDateTime
 from portal.encrypted import Encrypted
 from portal.extensions import Model
@@ -39,7 +40,7 @@ class Application(Model):
     filed_for_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     entered_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     #: The office at whose counter it was entered: its officers sit in (입회).
-    office_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"), index=True)
+    office_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
 
     applicant_name: Mapped[str] = mapped_column(String(100), default="")
     birth_or_business_no: Mapped[str | None] = mapped_column(
@@ -71,6 +72,11 @@ class Application(Model):
     #: Digits, or null for 모름; then the department that was called.
     caller_number: Mapped[str | None] = mapped_column(String(20))
     callee_number: Mapped[str | None] = mapped_column(String(20))
+    #: The last four digits of the two numbers and of the 관리번호, by which people search; kept
+    #: with them (`_keep_last`).
+    caller_last: Mapped[str | None] = mapped_column(String(4), index=True)
+    callee_last: Mapped[str | None] = mapped_column(String(4), index=True)
+    control_last: Mapped[str | None] = mapped_column(String(4), index=True)
     called_department: Mapped[str] = mapped_column(String(100), default="")
     asked_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
     asked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -139,10 +145,23 @@ class Application(Model):
             name="known_applicant_kind",
         ),
         Index(None, "state", "due_on"),
-        Index(None, "applicant_name"),
+        Index(
+            "ix_application_name_begins",
+            "applicant_name",
+            postgresql_ops={"applicant_name": BY_CHARACTER},
+        ),
+        Index(None, "caller_number"),
+        Index(None, "callee_number"),
+        Index(None, "office_id", "applicant_id", "state", "entered_by_id"),
         Index(None, "submitted_at"),
         Index(None, "state", "saved_at"),
     )
+
+    @validates("caller_number", "callee_number", "control_no")
+    def _keep_last(self, column: str, value: str | None) -> str | None:
+        last = value[-4:] if value and len(value) >= 4 else None
+        setattr(self, f"{column.partition('_')[0]}_last", last)
+        return value
 
     @property
     def is_official(self) -> bool:
@@ -256,6 +275,7 @@ class ApprovalStep(Model):
     __table_args__ = (
         Index(None, "application_id", "position", unique=True),
         Index(None, "role", "decided_at"),
+        Index(None, "decided_at", "application_id"),
     )
 
 

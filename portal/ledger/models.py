@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal import clock
 from portal.accounts.models import Account
 from portal.applications.models import Application
+from portal.beginnings import BY_CHARACTER
 from portal.database import UtcDateTime
 from portal.encrypted import Encrypted
 from portal.extensions import Model
@@ -29,9 +30,9 @@ class LedgerRow(Model):
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), unique=True)
     year: Mapped[int] = mapped_column()
     serial: Mapped[int] = mapped_column()
-    control_no: Mapped[str] = mapped_column(String(30), index=True)
+    control_no: Mapped[str] = mapped_column(String(30))
     disclosure_type: Mapped[str] = mapped_column(String(10))
-    applicant_name: Mapped[str] = mapped_column(String(100), index=True)
+    applicant_name: Mapped[str] = mapped_column(String(100))
     affiliation: Mapped[str] = mapped_column(Encrypted("ledger_row.affiliation"))
     #: 녹취일시 and 녹취 전화번호, a line per recording.
     called_at_text: Mapped[str] = mapped_column(Text)
@@ -51,6 +52,31 @@ class LedgerRow(Model):
         UniqueConstraint("year", "serial"),
         CheckConstraint("disclosure_type in ('inspection','provision')", name="known_type"),
         Index(None, "recorded_at"),
+        Index(
+            "ix_ledger_row_control_no_begins",
+            "control_no",
+            postgresql_ops={"control_no": BY_CHARACTER},
+        ),
+        Index(
+            "ix_ledger_row_name_begins",
+            "applicant_name",
+            postgresql_ops={"applicant_name": BY_CHARACTER},
+        ),
+    )
+
+
+class LedgerNumber(Model):
+    """A telephone number of a row as digits, for the search; `numbers_text` is for paper."""
+
+    __tablename__ = "ledger_number"
+
+    ledger_row_id: Mapped[int] = mapped_column(ForeignKey("ledger_row.id"), primary_key=True)
+    number: Mapped[str] = mapped_column(String(30), primary_key=True)
+    #: Its last four digits; null where it has fewer.
+    last: Mapped[str | None] = mapped_column(String(4), index=True)
+
+    __table_args__ = (
+        Index("ix_ledger_number_begins", "number", postgresql_ops={"number": BY_CHARACTER}),
     )
 
 

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, Select, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, func, select, union
 
 from portal import clock, phones
+from portal.applications.models import Application
+from portal.beginnings import begins
 from portal.extensions import db
-from portal.ledger.models import LedgerRow
+from portal.ledger.models import LedgerNumber, LedgerRow
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,17 +61,18 @@ def count_of_year(year: int) -> int:
 
 def _matches(text: str) -> ColumnElement[bool]:
     """관리번호 and names by their beginning; a number by the whole, the beginning or its last four
-    digits, for which the numbers are compared without hyphens and between spaces."""
-    found = [
-        LedgerRow.control_no.startswith(text, autoescape=True),
-        LedgerRow.applicant_name.startswith(text, autoescape=True),
+    digits. Each way walks an index of its own."""
+    row = select(LedgerRow.id)
+    ways = [
+        row.where(begins(LedgerRow.control_no, text)),
+        row.where(begins(LedgerRow.applicant_name, text)),
     ]
     digits = phones.digits(text)
     if digits:
-        plain = func.replace(func.replace(LedgerRow.numbers_text, "-", ""), "\n", " ")
-        numbers = literal(" ").concat(plain).concat(" ")
-        found.append(numbers.contains(f" {digits}"))
+        number = select(LedgerNumber.ledger_row_id)
+        ways.append(number.where(begins(LedgerNumber.number, digits)))
         if len(digits) == 4:
-            found.append(numbers.contains(f"{digits} "))
-            found.append(LedgerRow.control_no.endswith(digits))
-    return or_(*found)
+            ways.append(number.where(LedgerNumber.last == digits))
+            same = LedgerRow.application_id == Application.id
+            ways.append(row.join(Application, same).where(Application.control_last == digits))
+    return LedgerRow.id.in_(union(*ways))

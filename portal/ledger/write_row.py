@@ -6,9 +6,9 @@ from portal import clock
 from portal.applications.models import Application
 from portal.database import writing
 from portal.documents.text import korean_datetime
-from portal.ledger.models import LedgerRow
+from portal.ledger.models import LedgerNumber, LedgerRow
 from portal.numbers import next_serial
-from portal.phones import shown
+from portal.phones import digits, shown
 from portal.recordings.models import Recording
 
 SERIES = "ledger"
@@ -59,7 +59,17 @@ def write_row(
     )
     writing().add(row)
     writing().flush()
+    writing().add_all(numbers_of(row))
     return row
+
+
+def numbers_of(row: LedgerRow) -> list[LedgerNumber]:
+    """The numbers by which a row is found, each once."""
+    found = dict.fromkeys(filter(None, map(digits, row.numbers_text.split())))
+    return [
+        LedgerNumber(ledger_row_id=row.id, number=n, last=n[-4:] if len(n) >= 4 else None)
+        for n in found
+    ]
 
 
 def _numbers(recording: Recording) -> str:

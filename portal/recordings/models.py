@@ -79,6 +79,7 @@ class Recording(Model):
         Index(None, "delete_on", "destroyed_at"),
         Index(None, "source", "arrived_at"),
         Index(None, "called_at"),
+        Index("ix_recording_by_notice", "prior_notice", "called_at", "delete_on", "destroyed_at"),
         Index(None, "caller_number", "called_at"),
         Index(None, "callee_number", "called_at"),
         Index(None, "caller_reversed", "called_at"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from portal.migrations.steps import r0002_bind_columns
+from portal.migrations.steps import r0002_bind_columns, r0002_numbers
 
 revision = "0002"
 down_revision = "0001"
@@ -63,6 +63,25 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "ledger_number",
+        sa.Column("ledger_row_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.String(length=30), nullable=False),
+        sa.Column("last", sa.String(length=4), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["ledger_row_id"], ["ledger_row.id"], name=op.f("fk_ledger_number_ledger_row_id")
+        ),
+        sa.PrimaryKeyConstraint("ledger_row_id", "number", name=op.f("pk_ledger_number")),
+    )
+    with op.batch_alter_table("ledger_number", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_ledger_number_begins",
+            ["number"],
+            unique=False,
+            postgresql_ops={"number": "text_pattern_ops"},
+        )
+        batch_op.create_index(batch_op.f("ix_ledger_number_last"), ["last"], unique=False)
+
+    op.create_table(
         "publication",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("public_id", sa.String(length=32), nullable=False),
@@ -90,11 +109,51 @@ def upgrade() -> None:
 
     with op.batch_alter_table("application", schema=None) as batch_op:
         batch_op.add_column(sa.Column("filed_for_id", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("caller_last", sa.String(length=4), nullable=True))
+        batch_op.add_column(sa.Column("callee_last", sa.String(length=4), nullable=True))
+        batch_op.add_column(sa.Column("control_last", sa.String(length=4), nullable=True))
+        batch_op.drop_index(batch_op.f("ix_application_applicant_name"))
+        batch_op.drop_index(batch_op.f("ix_application_office_id"))
+        batch_op.create_index(
+            batch_op.f("ix_application_callee_last"), ["callee_last"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_application_callee_number"), ["callee_number"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_application_caller_last"), ["caller_last"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_application_caller_number"), ["caller_number"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_application_control_last"), ["control_last"], unique=False
+        )
         batch_op.create_index(
             batch_op.f("ix_application_filed_for_id"), ["filed_for_id"], unique=False
         )
+        batch_op.create_index(
+            "ix_application_name_begins",
+            ["applicant_name"],
+            unique=False,
+            postgresql_ops={"applicant_name": "text_pattern_ops"},
+        )
+        batch_op.create_index(
+            batch_op.f(
+                "ix_application_office_id_application_applicant_id_application_state_application_entered_by_id"
+            ),
+            ["office_id", "applicant_id", "state", "entered_by_id"],
+            unique=False,
+        )
         batch_op.create_foreign_key(
             batch_op.f("fk_application_filed_for_id"), "person", ["filed_for_id"], ["id"]
+        )
+
+    with op.batch_alter_table("approval_step", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_approval_step_decided_at_approval_step_application_id"),
+            ["decided_at", "application_id"],
+            unique=False,
         )
 
     with op.batch_alter_table("handover_receipt", schema=None) as batch_op:
@@ -112,6 +171,22 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_issued_document_about"), ["about"], unique=False)
 
+    with op.batch_alter_table("ledger_row", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_ledger_row_applicant_name"))
+        batch_op.drop_index(batch_op.f("ix_ledger_row_control_no"))
+        batch_op.create_index(
+            "ix_ledger_row_control_no_begins",
+            ["control_no"],
+            unique=False,
+            postgresql_ops={"control_no": "text_pattern_ops"},
+        )
+        batch_op.create_index(
+            "ix_ledger_row_name_begins",
+            ["applicant_name"],
+            unique=False,
+            postgresql_ops={"applicant_name": "text_pattern_ops"},
+        )
+
     with op.batch_alter_table("login_session", schema=None) as batch_op:
         batch_op.add_column(sa.Column("turned_to", sa.String(length=32), nullable=True))
 
@@ -122,8 +197,20 @@ def upgrade() -> None:
 
     with op.batch_alter_table("recording", schema=None) as batch_op:
         batch_op.create_index(
+            "ix_recording_by_notice",
+            ["prior_notice", "called_at", "delete_on", "destroyed_at"],
+            unique=False,
+        )
+        batch_op.create_index(
             batch_op.f("ix_recording_source_recording_arrived_at"),
             ["source", "arrived_at"],
+            unique=False,
+        )
+
+    with op.batch_alter_table("role_grant", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_role_grant_role_role_grant_revoked_at"),
+            ["role", "revoked_at"],
             unique=False,
         )
 
@@ -141,6 +228,7 @@ def upgrade() -> None:
 
     # ### end Alembic commands ###
     r0002_bind_columns.upgrade(op.get_bind())
+    r0002_numbers.upgrade(op.get_bind())
 
 
 def downgrade() -> None:
@@ -154,14 +242,30 @@ def downgrade() -> None:
     with op.batch_alter_table("transition", schema=None) as batch_op:
         batch_op.drop_column("changes")
 
+    with op.batch_alter_table("role_grant", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_role_grant_role_role_grant_revoked_at"))
+
     with op.batch_alter_table("recording", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_recording_source_recording_arrived_at"))
+        batch_op.drop_index("ix_recording_by_notice")
 
     with op.batch_alter_table("package", schema=None) as batch_op:
         batch_op.drop_column("told_how")
 
     with op.batch_alter_table("login_session", schema=None) as batch_op:
         batch_op.drop_column("turned_to")
+
+    with op.batch_alter_table("ledger_row", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_ledger_row_name_begins", postgresql_ops={"applicant_name": "text_pattern_ops"}
+        )
+        batch_op.drop_index(
+            "ix_ledger_row_control_no_begins", postgresql_ops={"control_no": "text_pattern_ops"}
+        )
+        batch_op.create_index(batch_op.f("ix_ledger_row_control_no"), ["control_no"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_ledger_row_applicant_name"), ["applicant_name"], unique=False
+        )
 
     with op.batch_alter_table("issued_document", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_issued_document_about"))
@@ -172,9 +276,32 @@ def downgrade() -> None:
         batch_op.drop_column("reply_doc_on")
         batch_op.drop_column("reply_doc_no")
 
+    with op.batch_alter_table("approval_step", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_approval_step_decided_at_approval_step_application_id"))
+
     with op.batch_alter_table("application", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_application_filed_for_id"), type_="foreignkey")
+        batch_op.drop_index(
+            batch_op.f(
+                "ix_application_office_id_application_applicant_id_application_state_application_entered_by_id"
+            )
+        )
+        batch_op.drop_index(
+            "ix_application_name_begins", postgresql_ops={"applicant_name": "text_pattern_ops"}
+        )
         batch_op.drop_index(batch_op.f("ix_application_filed_for_id"))
+        batch_op.drop_index(batch_op.f("ix_application_control_last"))
+        batch_op.drop_index(batch_op.f("ix_application_caller_number"))
+        batch_op.drop_index(batch_op.f("ix_application_caller_last"))
+        batch_op.drop_index(batch_op.f("ix_application_callee_number"))
+        batch_op.drop_index(batch_op.f("ix_application_callee_last"))
+        batch_op.create_index(batch_op.f("ix_application_office_id"), ["office_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_application_applicant_name"), ["applicant_name"], unique=False
+        )
+        batch_op.drop_column("control_last")
+        batch_op.drop_column("callee_last")
+        batch_op.drop_column("caller_last")
         batch_op.drop_column("filed_for_id")
 
     with op.batch_alter_table("account", schema=None) as batch_op:
@@ -184,6 +311,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_publication_ledger_row_id"))
 
     op.drop_table("publication")
+    with op.batch_alter_table("ledger_number", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_ledger_number_last"))
+        batch_op.drop_index(
+            "ix_ledger_number_begins", postgresql_ops={"number": "text_pattern_ops"}
+        )
+
+    op.drop_table("ledger_number")
     with op.batch_alter_table("call_candidate", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_call_candidate_recording_id"))
 
