@@ -93,6 +93,16 @@ class Steps(RuleBasedStateMachine):
                 return True
         return False
 
+    def at_the_door(self, m: Matter) -> None:
+        """Everybody who may not take the next step tries it; then somebody who may does."""
+        name = next_deed(m)
+        assert name in ALL, name
+        for who in self.town.cast:
+            if not ALL[name].may(self.town, m, who, 0):
+                self.deed(name, m, who, 0)
+        able = [who for who in self.town.cast if ALL[name].may(self.town, m, who, 0)]
+        self.deed(name, m, able[0], 0)
+
     def deed(self, name: str, m: Matter, who: Actor, n: int) -> None:
         self.tick()
         deed: Deed = ALL[name]
