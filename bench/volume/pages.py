@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -69,7 +70,17 @@ def _last_page(path: str, rows: int) -> Callable[[FlaskClient], str]:
 
 
 def _searched(path: str, text: Callable[[], str]) -> Callable[[FlaskClient], str]:
-    return lambda _client: f"{path}{text()}"
+    """The address to which the search box leads: the typed words stand on the server."""
+
+    def found(client: FlaskClient) -> str:
+        to, _, filters = path.partition("?")
+        fields = dict(pair.split("=") for pair in filters.split("&") if pair)
+        page = client.get(to).get_data(as_text=True)
+        token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+        fields |= {"csrf_token": token[1] if token else "", "to": to, "q": text()}
+        return client.post("/find", data=fields).headers["Location"]
+
+    return found
 
 
 def _a_number() -> str:
@@ -94,7 +105,7 @@ def _last_four(path: str) -> Callable[[FlaskClient], str]:
 
 PAGES = (
     View("내 통화", "employee", _fixed("/calls")),
-    View("내 통화, 번호 끝 4자리", "employee", _last_four("/calls?q=")),
+    View("내 통화, 번호 끝 4자리", "employee", _last_four("/calls")),
     View("내 신청", "employee", _fixed("/applications")),
     View("창구 신청", "counter", _fixed("/applications/counter")),
     View("신청 화면", "counter", _entered("/applications/{}")),
@@ -104,27 +115,27 @@ PAGES = (
     View(
         "접수함, 관리번호",
         "custodian",
-        _searched("/intake?tab=all&q=", _control_no),
+        _searched("/intake?tab=all", _control_no),
     ),
     View(
         "접수함, 이름",
         "custodian",
-        _searched("/intake?tab=all&q=", _name),
+        _searched("/intake?tab=all", _name),
     ),
-    View("접수함, 번호 끝 4자리", "custodian", _last_four("/intake?tab=all&q=")),
+    View("접수함, 번호 끝 4자리", "custodian", _last_four("/intake?tab=all")),
     View("접수 처리", "custodian", _of("/intake/{}", "received")),
     View("결재대기함", "leader", _fixed("/approvals")),
     View("결재 화면", "leader", _of("/approvals/{}", "reviewed")),
     View("인계·인수 대기", "custodian", _fixed("/handover")),
     View("관리대장", "custodian", _fixed("/ledger")),
     View("관리대장의 끝", "custodian", _last_page("/ledger", 10_000)),
-    View("관리대장, 관리번호", "custodian", _searched("/ledger?q=", _control_no)),
-    View("관리대장, 이름", "custodian", _searched("/ledger?q=", _name)),
-    View("관리대장, 번호", "custodian", _searched("/ledger?q=", lambda: "010-1234-5678")),
+    View("관리대장, 관리번호", "custodian", _searched("/ledger", _control_no)),
+    View("관리대장, 이름", "custodian", _searched("/ledger", _name)),
+    View("관리대장, 번호", "custodian", _searched("/ledger", lambda: "010-1234-5678")),
     View(
         "관리대장, 기간",
         "custodian",
-        _searched("/ledger?", _this_year),
+        lambda _client: f"/ledger?{_this_year()}",
     ),
     View("접속기록", "auditor", _fixed("/log")),
     View("접속기록의 끝", "auditor", _last_page("/log", 10_000)),
@@ -141,4 +152,14 @@ PAGES = (
     View("파기확인", "custodian", _fixed("/destruction")),
     View("파기 기록", "custodian", _fixed("/documents/destructions")),
     View("내 문서", "custodian", _fixed("/prints")),
+    View("현황판", "custodian", _fixed("/dashboard")),
+    View("설정", "custodian", _fixed("/settings")),
+    View("도움말", "custodian", _fixed("/help/custodian")),
+    View("직원", "custodian", _fixed("/organisation/people")),
+    View("보내지 못한 메일", "custodian", _fixed("/notices/mails")),
+    View("지나간 결재", "leader", _fixed("/approvals?tab=past")),
+    View("제3자 제공", "custodian", _fixed("/ledger/third-party")),
+    View("제공 대기", "custodian", _fixed("/packages")),
+    View("휴일", "custodian", _fixed("/holidays")),
+    View("내 계정", "employee", _fixed("/account")),
 )
