@@ -154,7 +154,7 @@ class Account(Model):
     #: The day at whose beginning it closes by itself, where one is set.
     close_on: Mapped[date | None] = mapped_column(Date)
 
-    person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
+    person: Mapped[Person] = relationship(lazy="joined", innerjoin="unnested")
     grants: Mapped[list[RoleGrant]] = relationship(
         back_populates="account", foreign_keys="RoleGrant.account_id", lazy="selectin"
     )

@@ -18,11 +18,12 @@ from portal.runtime import settings
 SEEN_EVERY = timedelta(minutes=1)
 #: How long before the end the page warns.
 WARN_BEFORE = timedelta(minutes=5)
-#: What every page asks about who is there: one statement instead of six.
+#: What every page asks about who is there: one statement instead of six. Not nested: SQLite would
+#: build the whole of an inner join within an outer one.
 _WHO = joinedload(LoginSession.account, innerjoin=True).options(
     joinedload(Account.person, innerjoin=True)
     .joinedload(Person.postings)
-    .joinedload(Posting.department, innerjoin=True),
+    .joinedload(Posting.department, innerjoin="unnested"),
     joinedload(Account.grants),
     joinedload(Account.assignments),
 )

@@ -5,7 +5,17 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, Date, ForeignKey, Index, String, Text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from portal import clock
@@ -37,7 +47,7 @@ class Application(Model):
     applicant_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     #: The employee for whom an officer filed it, since they cannot (제9조): they hear at a counter
     #: and receive by hand like everybody without an account. `applicant_id` is null then.
-    filed_for_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    filed_for_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     entered_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     #: The office at whose counter it was entered: its officers sit in (입회).
     office_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
@@ -150,6 +160,13 @@ class Application(Model):
             "applicant_name",
             postgresql_ops={"applicant_name": BY_CHARACTER},
         ),
+        Index(
+            "ix_application_filed_for",
+            "filed_for_id",
+            sqlite_where=text("filed_for_id IS NOT NULL"),
+            postgresql_where=text("filed_for_id IS NOT NULL"),
+        ),
+        Index(None, "ground"),
         Index(None, "caller_number"),
         Index(None, "callee_number"),
         Index(None, "office_id", "applicant_id", "state", "entered_by_id"),

@@ -118,8 +118,7 @@ def _waiting(account: Account) -> Select[Application]:
     )
     mine = and_(
         ApprovalStep.application_id == Application.id,
-        ApprovalStep.position == current,
-        ApprovalStep.decided_at.is_(None),
+        ApprovalStep.position == current,  # so it is not decided
         or_(ApprovalStep.role.in_(account.roles), *_lent(account)),
     )
     return (

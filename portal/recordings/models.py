@@ -13,6 +13,7 @@ from sqlalchemy import (
     Index,
     String,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -22,6 +23,10 @@ from portal.accounts.models import Account, Extension, Person
 from portal.database import UtcDateTime
 from portal.extensions import Model
 from portal.ids import public_id
+
+#: Few of very many: the indexes hold these alone, and serve queries that say just this.
+WITHOUT_NOTICE = "prior_notice = 'none' AND destroyed_at IS NULL"
+NOTICE_UNKNOWN = "prior_notice = 'unknown' AND destroyed_at IS NULL"
 
 
 class Recording(Model):
@@ -79,7 +84,19 @@ class Recording(Model):
         Index(None, "delete_on", "destroyed_at"),
         Index(None, "source", "arrived_at"),
         Index(None, "called_at"),
-        Index("ix_recording_by_notice", "prior_notice", "called_at", "delete_on", "destroyed_at"),
+        Index(
+            "ix_recording_without_notice",
+            "called_at",
+            "delete_on",
+            sqlite_where=text(WITHOUT_NOTICE),
+            postgresql_where=text(WITHOUT_NOTICE),
+        ),
+        Index(
+            "ix_recording_notice_unknown",
+            "delete_on",
+            sqlite_where=text(NOTICE_UNKNOWN),
+            postgresql_where=text(NOTICE_UNKNOWN),
+        ),
         Index(None, "caller_number", "called_at"),
         Index(None, "callee_number", "called_at"),
         Index(None, "caller_reversed", "called_at"),
@@ -145,6 +162,8 @@ class CallClaim(Model):
     extension: Mapped[Extension] = relationship()
     person: Mapped[Person] = relationship()
     answered_by: Mapped[Account | None] = relationship()
+
+    __table_args__ = (Index(None, "confirmed", "recording_id"),)
 
 
 class QuarantineItem(Model):

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, literal, select, text
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal import clock
 from portal.accounts.models import Account, ExtensionHolding, Person, Posting
 from portal.documents.text import korean_datetime
 from portal.extensions import db
-from portal.recordings.models import CallLeg, Recording
+from portal.recordings.models import NOTICE_UNKNOWN, WITHOUT_NOTICE, CallLeg, Recording
 from portal.restrictions.models import UseRestriction
 from portal.runtime import settings
+
+#: Calls of which nothing is known are counted this far.
+CAP = 10_000
 
 
 @dataclass(frozen=True)
@@ -30,15 +33,16 @@ def without_notice() -> Select[Recording]:
     """Living calls whose other party was not told, newest first (제6조)."""
     return (
         select(Recording)
-        .where(Recording.prior_notice == "none", Recording.is_alive)
+        .where(text(WITHOUT_NOTICE), Recording.is_alive)
         .order_by(Recording.called_at.desc(), Recording.id.desc())
     )
 
 
 def count_unknown() -> int:
-    """How many living calls nobody has said anything about."""
-    unknown = select(func.count()).where(Recording.prior_notice == "unknown", Recording.is_alive)
-    return db.session.scalar(unknown) or 0
+    """How many living calls nobody has said anything about; `CAP` + 1 where there are more."""
+    unknown = select(literal(1)).select_from(Recording)
+    unknown = unknown.where(text(NOTICE_UNKNOWN), Recording.is_alive).limit(CAP + 1)
+    return db.session.scalar(select(func.count()).select_from(unknown.subquery())) or 0
 
 
 def holders_of(calls: Sequence[Recording]) -> dict[int, list[Holder]]:

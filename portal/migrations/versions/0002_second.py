@@ -130,8 +130,13 @@ def upgrade() -> None:
             batch_op.f("ix_application_control_last"), ["control_last"], unique=False
         )
         batch_op.create_index(
-            batch_op.f("ix_application_filed_for_id"), ["filed_for_id"], unique=False
+            "ix_application_filed_for",
+            ["filed_for_id"],
+            unique=False,
+            sqlite_where=sa.text("filed_for_id IS NOT NULL"),
+            postgresql_where=sa.text("filed_for_id IS NOT NULL"),
         )
+        batch_op.create_index(batch_op.f("ix_application_ground"), ["ground"], unique=False)
         batch_op.create_index(
             "ix_application_name_begins",
             ["applicant_name"],
@@ -153,6 +158,13 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_approval_step_decided_at_approval_step_application_id"),
             ["decided_at", "application_id"],
+            unique=False,
+        )
+
+    with op.batch_alter_table("call_claim", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_call_claim_confirmed_call_claim_recording_id"),
+            ["confirmed", "recording_id"],
             unique=False,
         )
 
@@ -197,14 +209,23 @@ def upgrade() -> None:
 
     with op.batch_alter_table("recording", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_recording_by_notice",
-            ["prior_notice", "called_at", "delete_on", "destroyed_at"],
+            "ix_recording_notice_unknown",
+            ["delete_on"],
             unique=False,
+            sqlite_where=sa.text("prior_notice = 'unknown' AND destroyed_at IS NULL"),
+            postgresql_where=sa.text("prior_notice = 'unknown' AND destroyed_at IS NULL"),
         )
         batch_op.create_index(
             batch_op.f("ix_recording_source_recording_arrived_at"),
             ["source", "arrived_at"],
             unique=False,
+        )
+        batch_op.create_index(
+            "ix_recording_without_notice",
+            ["called_at", "delete_on"],
+            unique=False,
+            sqlite_where=sa.text("prior_notice = 'none' AND destroyed_at IS NULL"),
+            postgresql_where=sa.text("prior_notice = 'none' AND destroyed_at IS NULL"),
         )
 
     with op.batch_alter_table("role_grant", schema=None) as batch_op:
@@ -246,8 +267,17 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_role_grant_role_role_grant_revoked_at"))
 
     with op.batch_alter_table("recording", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_recording_without_notice",
+            sqlite_where=sa.text("prior_notice = 'none' AND destroyed_at IS NULL"),
+            postgresql_where=sa.text("prior_notice = 'none' AND destroyed_at IS NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_recording_source_recording_arrived_at"))
-        batch_op.drop_index("ix_recording_by_notice")
+        batch_op.drop_index(
+            "ix_recording_notice_unknown",
+            sqlite_where=sa.text("prior_notice = 'unknown' AND destroyed_at IS NULL"),
+            postgresql_where=sa.text("prior_notice = 'unknown' AND destroyed_at IS NULL"),
+        )
 
     with op.batch_alter_table("package", schema=None) as batch_op:
         batch_op.drop_column("told_how")
@@ -276,6 +306,9 @@ def downgrade() -> None:
         batch_op.drop_column("reply_doc_on")
         batch_op.drop_column("reply_doc_no")
 
+    with op.batch_alter_table("call_claim", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_call_claim_confirmed_call_claim_recording_id"))
+
     with op.batch_alter_table("approval_step", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_approval_step_decided_at_approval_step_application_id"))
 
@@ -289,7 +322,12 @@ def downgrade() -> None:
         batch_op.drop_index(
             "ix_application_name_begins", postgresql_ops={"applicant_name": "text_pattern_ops"}
         )
-        batch_op.drop_index(batch_op.f("ix_application_filed_for_id"))
+        batch_op.drop_index(batch_op.f("ix_application_ground"))
+        batch_op.drop_index(
+            "ix_application_filed_for",
+            sqlite_where=sa.text("filed_for_id IS NOT NULL"),
+            postgresql_where=sa.text("filed_for_id IS NOT NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_application_control_last"))
         batch_op.drop_index(batch_op.f("ix_application_caller_number"))
         batch_op.drop_index(batch_op.f("ix_application_caller_last"))
