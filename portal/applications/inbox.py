@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal import clock
@@ -35,6 +35,7 @@ TAB_TITLES = {
 }
 #: Here the due date still counts.
 _OPEN = (State.SUBMITTED, State.RECEIVED, State.SUPPLEMENT_REQUESTED, State.REVIEWED)
+_ENDED = tuple(state for state in State if state not in (*_OPEN, State.DRAFT))
 #: Under which tab these are, wherever they lie.
 _TABS: dict[str, Tab] = {State.SUBMITTED: Tab.WAITING, State.SUPPLEMENT_REQUESTED: Tab.SUPPLEMENT}
 
@@ -51,8 +52,20 @@ class InboxFilter:
 
 
 def inbox(wanted: InboxFilter) -> Select[Application]:
-    """The applications of a tab, due first; what is finished comes last, the newest of it first."""
-    is_open = Application.state.in_(_OPEN)
+    """The applications of a tab that wait for something, due first."""
+    opens = Application.state.in_(_OPEN)
+    return _loaded(wanted).where(opens).order_by(Application.due_on, Application.id)
+
+
+def finished(wanted: InboxFilter) -> list[Select[Application]]:
+    """What follows them under 전체: what is at an end, the newest first."""
+    if wanted.tab != Tab.ALL:
+        return []
+    ended = Application.state.in_(_ENDED)
+    return [_loaded(wanted).where(ended).order_by(Application.id.desc())]
+
+
+def _loaded(wanted: InboxFilter) -> Select[Application]:
     return (
         select(Application)
         .where(*_conditions(wanted))
@@ -62,11 +75,6 @@ def inbox(wanted: InboxFilter) -> Select[Application]:
             selectinload(Application.matches).joinedload(ApplicationRecording.recording),
             selectinload(Application.steps),
             selectinload(Application.transitions),
-        )
-        .order_by(
-            case((is_open, 0), else_=1),
-            case((is_open, Application.due_on), else_=None),
-            case((is_open, Application.id), else_=-Application.id),
         )
     )
 

@@ -15,7 +15,7 @@ from portal.applications import due, filing_page, progress
 from portal.applications.choose import propose, take_off
 from portal.applications.conflict import Conflict
 from portal.applications.forward import CannotForward, NotChecked, forward
-from portal.applications.inbox import TAB_TITLES, Tab, counts, inbox
+from portal.applications.inbox import TAB_TITLES, Tab, counts, finished, inbox
 from portal.applications.intake_forms import ForwardForm, SearchForm, inbox_filter
 from portal.applications.intake_page import page_of, returned
 from portal.applications.match import CannotMatch, OutsideBounds, match, unmatch
@@ -53,7 +53,7 @@ def intake() -> ResponseReturnValue:
         "applications/intake.html",
         "applications/_intake_list.html",
         wanted=wanted,
-        page=paginate(inbox(wanted)),
+        page=paginate(inbox(wanted), *finished(wanted)),
         tabs=TAB_TITLES,
         counts=counts(),
         shows_states=wanted.tab == Tab.ALL,

@@ -38,22 +38,40 @@ class Page(Generic[T]):
         return url_for(str(request.endpoint), **arguments)
 
 
-def paginate(statement: Select[Any], *, default_size: int = 20) -> Page[Any]:
+def paginate(statement: Select[Any], *following: Select[Any], default_size: int = 20) -> Page[Any]:
     """The page that the address asks for (`page`, `per_page`); odd values count as the first page.
 
-    Two queries: one count (of at most `CAP` rows) and one for the rows themselves.
+    Two queries: one count (of at most `CAP` rows) and one for the rows themselves. `following` are
+    lists of the same rows that come after it, each in its own order: so no index is needed that
+    has the order of the whole. A page on which one ends and the next begins takes a query more.
     """
     per_page = request.args.get("per_page", default_size, type=int)
     per_page = per_page if per_page in SIZES else default_size
-    counted = (
-        statement.order_by(None)
-        .limit(CAP + 1)
-        .with_only_columns(literal(1), maintain_column_froms=True)
-    )
-    total = db.session.scalar(select(func.count()).select_from(counted.subquery())) or 0
+    counts = _counts([statement, *following])
+    total = sum(counts)
     capped = total > CAP
     last = max(-(-min(total, CAP) // per_page), 1)
     number = min(max(request.args.get("page", 1, type=int), 1), last)
-    found = statement.limit(per_page).offset((number - 1) * per_page)
-    rows = db.session.scalars(found).unique().all()
+    rows: list[Any] = []
+    skipped = (number - 1) * per_page
+    for part, count in zip([statement, *following], counts, strict=True):
+        if following and (skipped >= count or len(rows) == per_page):
+            skipped = max(skipped - count, 0)
+            continue
+        found = part.limit(per_page - len(rows)).offset(skipped)
+        rows += db.session.scalars(found).unique().all()
+        skipped = 0
     return Page(rows, min(total, CAP), capped, number, per_page)
+
+
+def _counts(parts: Sequence[Select[Any]]) -> list[int]:
+    """How many rows each has, at most `CAP` + 1; one query."""
+    counted = [
+        part.order_by(None)
+        .limit(CAP + 1)
+        .with_only_columns(literal(1), maintain_column_froms=True)
+        .subquery()
+        for part in parts
+    ]
+    numbers = [select(func.count()).select_from(part).scalar_subquery() for part in counted]
+    return list(db.session.execute(select(*numbers)).one())
