@@ -30,6 +30,7 @@ from portal.web import (
     htmx,
     login,
     navigation,
+    text_only,
     turned,
     typed_words,
     uploads,
@@ -60,6 +61,7 @@ SLICES = (
     "settings",
     "finding",
     "guidance",
+    "health",
 )
 MIGRATIONS = str(TEMPLATES.parent / "portal" / "migrations")
 
@@ -85,6 +87,7 @@ def create_app(config: Config | None = None, *, offline: bool = False) -> Flask:
     access.guard(app, refused, check_token)
     uploads.init_app(app)
     csrf.init_app(app)
+    text_only.init_app(app)
     login.before_each_request(app)
     for part in (compressed, headers, errors, filters, navigation):
         part.init_app(app)

@@ -22,6 +22,8 @@ class Config:
     settings: Settings = field(default_factory=load_settings)
     secure_cookies: bool = False
     trusted_proxies: int = 0
+    #: Addresses that may ask `/readyz`, besides this machine.
+    monitoring: frozenset[str] = frozenset()
     #: A folder on another mount that keeps copies of the day keys; destroyed in step with them.
     key_replica: Path | None = None
     #: Where pg_dump and pg_restore are; None: on the PATH.
@@ -54,6 +56,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
         settings=load_settings(Path(settings_file) if settings_file else None),
         secure_cookies=environment.get("PORTAL_SECURE_COOKIES") == "1",
         trusted_proxies=int(environment.get("PORTAL_TRUSTED_PROXIES") or 0),
+        monitoring=frozenset(environment.get("PORTAL_MONITORING", "").split()),
         key_replica=Path(replica) if (replica := environment.get("PORTAL_KEY_REPLICA")) else None,
         postgresql_bin=Path(tools) if (tools := environment.get("PORTAL_POSTGRESQL_BIN")) else None,
         smtp_password=environment.get("PORTAL_SMTP_PASSWORD") or None,

@@ -127,6 +127,7 @@ class ReminderSettings(Section):
     days_before: tuple[Annotated[int, Field(ge=1, le=30)], ...] = Field(min_length=1, max_length=5)
     at: time
     stands_still_minutes: int = Field(ge=5)
+    disk_free_megabytes: int = Field(ge=100)
     again_days: int = Field(ge=1, le=90)
 
 

@@ -74,6 +74,7 @@ class Kind(StrEnum):
     DELETION_STANDS = "deletion_stands"
     MAIL_FAILED = "mail_failed"
     WORKER_STANDS = "worker_stands"
+    DISK_LOW = "disk_low"
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from portal import clock
 from portal.approvals.standing import holders_of
 from portal.database import write
+from portal.disk import is_nearly_full
 from portal.extensions import db
 from portal.jobs.lease import last_beat
 from portal.jobs.models import Job
@@ -47,13 +48,14 @@ def worker_stands() -> bool:
 
 def standing_still(every_s: Mapping[str, float]) -> list[Kind]:
     """What has stood still for longer than the settings allow."""
+    full = [Kind.DISK_LOW] if is_nearly_full() else []
     if worker_stands():
-        return [Kind.WORKER_STANDS]
+        return [*full, Kind.WORKER_STANDS]
     jobs = db.session.scalars(select(Job).where(Job.recurring.in_(_WATCHED)))
     found = {_WATCHED[str(job.recurring)] for job in jobs if _stands(job, every_s)}
     if _undeleted():
         found.add(Kind.DELETION_STANDS)
-    return sorted(found)
+    return full + sorted(found)
 
 
 def _stands(job: Job, every_s: Mapping[str, float]) -> bool:

@@ -51,6 +51,7 @@ REMINDERS: tuple[Occasion, ...] = (
     Occasion("삭제가 멈춘 때, 하루 한 번", "{titles.custodian}", Kind.DELETION_STANDS),
     Occasion("메일 하나를 그만둔 때, 하루 한 번", "{titles.custodian}", Kind.MAIL_FAILED),
     Occasion("작업기가 멈춘 때, 하루 한 번", "{titles.custodian}", Kind.WORKER_STANDS),
+    Occasion("디스크가 거의 찬 때, 하루 한 번", "{titles.custodian}", Kind.DISK_LOW),
 )
 
 

@@ -115,4 +115,9 @@ REMINDERS: dict[Kind, Words] = {
         "서버에서 작업 프로그램(portal worker)을 다시 시작해 주십시오.",
         Place.NOWHERE,
     ),
+    Kind.DISK_LOW: Words(
+        "서버의 디스크가 거의 찼습니다.",
+        "차면 반입이 멈춥니다. 데이터 폴더가 있는 디스크에 자리를 마련해 주십시오.",
+        Place.NOWHERE,
+    ),
 }

@@ -142,6 +142,7 @@ MEANINGS: dict[str, str] = {
     "reminders.days_before": "기한 며칠 전에 알리는지 (근무일)",
     "reminders.at": "알리는 시각 (근무일)",
     "reminders.stands_still_minutes": "반입이나 삭제가 멈추면 알리는 때까지 (분)",
+    "reminders.disk_free_megabytes": "디스크의 빈 자리가 이보다 적으면 알림 (MB)",
     "reminders.again_days": "파기확인을 다시 요청하는 사이 (일)",
     "login.idle_minutes": "쓰지 않으면 로그인이 끝나는 시간 (분)",
     "login.absolute_hours": "써도 로그인이 끝나는 시간 (시간)",

@@ -18,7 +18,12 @@ READS_LOG = frozenset({Role.AUDITOR, Role.DIVISION_HEAD})
 READS_LEDGER = CUSTODIAN | APPROVERS | {Role.AUDITOR}
 
 #: Open to those who are not logged in.
-PUBLIC = frozenset({"accounts.home", "accounts.login", "accounts.presence", "static"})
+PUBLIC = frozenset(
+    {
+        *("accounts.home", "accounts.login", "accounts.presence"),
+        *("health.ready", "health.up", "static"),
+    }
+)
 
 #: Open to machines with a bearer token of their own; to nobody by a login.
 TOKEN = frozenset({"api.extension"})

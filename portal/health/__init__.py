@@ -1,0 +1,1 @@
+"""Whether this installation works: for the monitoring of a city, without telling anything else."""
