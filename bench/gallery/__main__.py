@@ -50,6 +50,7 @@ def create_gallery() -> Flask:
                     "title": title,
                     "items": [
                         {
+                            "key": label,
                             "label": label,
                             "href": "/gallery",
                             "current": label == "결재대기함",

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from portal.accounts.authority import title_of
 from portal.guidance.roles import does
-from portal.guidance.texts import Page, pages_of
+from portal.guidance.texts_page import Page, pages_of
 from portal.roles import Role
 
 _HEAD = "<!-- Written by `portal help-pages` from the texts of the pages. Do not edit. -->"

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from portal.access import Permission, requires
 from portal.accounts.authority import title_of
 from portal.guidance.roles import does
-from portal.guidance.texts import pages_of
+from portal.guidance.texts_page import pages_of
 from portal.roles import Role
 from portal.web.htmx import redirect
 from portal.web.login import me

@@ -141,8 +141,8 @@ def test_letters_are_counted_as_an_independent_reader_does(name: str) -> None:
 
 def test_a_missing_font_file_is_named_with_what_to_do() -> None:
     code = (
-        "import pathlib, portal.paths; portal.paths.STATIC = pathlib.Path('nowhere');"
-        "from portal.documents.fonts import register_fonts; register_fonts()"
+        "import pathlib; from portal.documents import fonts;"
+        "fonts.STATIC = pathlib.Path('nowhere'); fonts.register_fonts()"
     )
 
     run = subprocess.run(

@@ -10,7 +10,7 @@ from flask import Flask
 import factories
 from client import PageClient
 from portal.guidance.markdown import document
-from portal.guidance.texts import pages_of, template_of
+from portal.guidance.texts_page import pages_of, template_of
 from portal.roles import Role
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
