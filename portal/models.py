@@ -8,6 +8,7 @@ from portal.audit import models as audit
 from portal.compliance import models as compliance
 from portal.destruction import models as destruction
 from portal.documents import models as documents
+from portal.figures import models as figures
 from portal.finding import models as finding
 from portal.handover import models as handover
 from portal.holidays import models as holidays
@@ -32,6 +33,7 @@ __all__ = [
     "compliance",
     "destruction",
     "documents",
+    "figures",
     "finding",
     "handover",
     "holidays",

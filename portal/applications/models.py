@@ -29,6 +29,9 @@ from portal.ids import public_id
 from portal.recordings.models import Recording
 from portal.runtime import settings
 
+#: Most ask as a party to the call (제7조①2). An index holds the others, for queries that say this.
+NOT_A_PARTY = "ground <> 2"
+
 
 class Application(Model):
     """One 신청: one 구분, one ground, one or more recordings."""
@@ -166,7 +169,12 @@ class Application(Model):
             sqlite_where=text("filed_for_id IS NOT NULL"),
             postgresql_where=text("filed_for_id IS NOT NULL"),
         ),
-        Index(None, "ground"),
+        Index(
+            "ix_application_not_a_party",
+            "ground",
+            sqlite_where=text(NOT_A_PARTY),
+            postgresql_where=text(NOT_A_PARTY),
+        ),
         Index(None, "caller_number"),
         Index(None, "callee_number"),
         Index(None, "office_id", "applicant_id", "state", "entered_by_id"),
@@ -293,6 +301,7 @@ class ApprovalStep(Model):
         Index(None, "application_id", "position", unique=True),
         Index(None, "role", "decided_at"),
         Index(None, "decided_at", "application_id"),
+        Index(None, "role", "decided_by_id", "application_id"),
     )
 
 

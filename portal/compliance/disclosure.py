@@ -8,9 +8,9 @@ from portal.access import Permission
 from portal.access_log.findings import unreceipted_playbacks
 from portal.applications.models import Application, ApplicationFile, ApprovalStep
 from portal.applications.states import State
-from portal.compliance.check import Check, Link, count, number_of, numbers_by, problems
+from portal.compliance.check import Check, Link, number_of, numbers_by, problems
+from portal.compliance.history import HANDED, as_of, told
 from portal.extensions import db
-from portal.handover.models import HandoverReceipt
 from portal.ledger.models import LedgerRow
 from portal.ledger.write_row import SERIES
 from portal.numbers import SerialCounter
@@ -18,42 +18,28 @@ from portal.playback.models import ListeningSession
 from portal.runtime import settings
 from portal.words import worded
 
-_HANDED = (State.HANDED_OVER, State.CLOSED)
 _BEFORE = (State.SUBMITTED, State.RECEIVED, State.REVIEWED, State.APPROVED)
 _LEDGER = Link("관리대장", "ledger.rows", Permission.READ_LEDGER)
 
 
 def grounds() -> Check:
     """제1항: only on one of the five grounds, decided by those who decide."""
-    open_step = exists().where(
-        ApprovalStep.application_id == Application.id, ApprovalStep.decided_at.is_(None)
-    )
-    undecided = number_of(Application, Application.state.in_(_HANDED), open_step)
-    handed = number_of(Application, Application.state.in_(_HANDED))
-    twice = _decided_twice()
+    # From the side of the few steps that wait: they are live.
+    waiting = select(ApprovalStep.application_id).where(ApprovalStep.decided_at.is_(None))
+    undecided = number_of(Application, Application.id.in_(waiting), Application.state.in_(HANDED))
+    counted = told("compliance.course")
+    handed, twice = counted.value["handed"], counted.value["twice"]
     return Check(
         settings().articles.grounds,
         "각 호에 해당하는 경우에만 열람·제공한다.",
         "모든 신청에 근거가 하나 있고, 결재선이 모두 결재해야 인계·인수할 수 있습니다.",
-        (f"인계·인수한 신청 {handed}건, 그중 결재가 끝나지 않은 것 {undecided}건",),
+        (f"인계·인수한 신청 {handed}건{as_of(counted)}, 그중 결재가 끝나지 않은 것 {undecided}건",),
         problems(
             (undecided > 0, f"결재 없이 인계·인수된 신청이 {undecided}건 있습니다."),
             (twice > 0, f"한 사람이 두 칸을 결재한 신청이 {twice}건 있습니다."),
         ),
         (_LEDGER,),
     )
-
-
-def _decided_twice() -> int:
-    """Applications of which one person filled two columns of the 결재."""
-    twice = (
-        select(ApprovalStep.application_id)
-        .where(ApprovalStep.decided_by_id.is_not(None))
-        .group_by(ApprovalStep.application_id, ApprovalStep.decided_by_id)
-        .having(func.count() > 1)
-        .subquery()
-    )
-    return count(select(func.count()).select_from(twice))
 
 
 def forms() -> Check:
@@ -100,22 +86,18 @@ def ledger() -> Check:
     """제4항: each handover in the ledger, and its numbers without a gap."""
     rows = number_of(LedgerRow)
     entered = exists().where(LedgerRow.application_id == Application.id)
-    handed = number_of(Application, Application.state.in_(_HANDED))
-    missing = number_of(Application, Application.state.in_(_HANDED), ~entered)
-    receipt = HandoverReceipt.handed_over_at.is_not(None)
-    unentered = number_of(
-        HandoverReceipt,
-        receipt,
-        ~exists().where(LedgerRow.application_id == HandoverReceipt.application_id),
-    )
+    counted = told("compliance.course")
+    handed, without = counted.value["handed"], counted.value["without_row"]
     early = number_of(Application, Application.state.in_(_BEFORE), entered)
     gaps = _years_with_gaps()
-    without = max(missing, unentered)
     return Check(
         settings().articles.ledger,
         worded("{forms.ledger}의 관리대장을 작성하여 보관한다."),
         "인계·인수와 함께 한 행이 적히고, 데이터베이스가 고치거나 지우지 못하게 합니다.",
-        (f"관리대장 {rows}행, 인계·인수 {handed}건", f"번호가 빠진 해 {len(gaps)}개"),
+        (
+            f"관리대장 {rows}행, 인계·인수 {handed}건{as_of(counted)}",
+            f"번호가 빠진 해 {len(gaps)}개",
+        ),
         problems(
             (without > 0, f"관리대장에 없는 인계·인수가 {without}건 있습니다."),
             (early > 0, f"인계·인수하지 않은 신청이 관리대장에 {early}건 있습니다."),

@@ -28,7 +28,7 @@ def scope() -> Check:
     unknown = number_of(
         Recording,
         Recording.is_alive,
-        exists().where(CallLeg.recording_id == Recording.id, CallLeg.extension_id.is_(None)),
+        Recording.id.in_(select(CallLeg.recording_id).where(CallLeg.extension_id.is_(None))),
     )
     return Check(
         settings().articles.scope,

@@ -11,11 +11,11 @@ from portal.applications.models import Application
 from portal.applications.states import State
 from portal.audit.models import AuditEvent
 from portal.compliance.check import Check, number_of, problems
+from portal.compliance.history import as_of, told
 from portal.documents.text import korean_datetime
 from portal.extensions import db
 from portal.jobs.models import Job
 from portal.retention.old_rows import overdue
-from portal.retention.records_due import number_due
 from portal.runtime import settings
 
 #: Each job runs at least once a day; what is later than this was not done.
@@ -35,6 +35,7 @@ def periods() -> Check:
     unpruned = first is not None and first < now - timedelta(days=log_days) - _GRACE
     prints = number_of(Job, Job.expires_at < now - _GRACE)
     rows = overdue(_GRACE)
+    due = told("compliance.records_due")
     return Check(
         settings().articles.retention,
         "정한 기간이 지난 자료는 스스로 지워진다.",
@@ -48,7 +49,7 @@ def periods() -> Check:
             f"제공 파일: 원본과 같이 {rules.retention.days}일",
             "신분증: 사본을 받지 않고 확인한 사실만 남김",
             f"신청, 증명서류, 서명, 발급 문서, 관리대장: 기록물로 {rules.keep.records_years}년 "
-            f"(보존기간이 끝나 기록관의 심의를 받을 신청 {number_due()}건)",
+            f"(보존기간이 끝나 기록관의 심의를 받을 신청 {due.value}건{as_of(due)})",
         ),
         problems(
             (drafts > 0, f"기한이 지난 작성중 신청이 {drafts}건 남아 있습니다."),

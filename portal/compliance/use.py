@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import exists, or_, select, text
 
 from portal import clock
 from portal.accounts.models import Account
-from portal.compliance.check import Check, number_of, numbers_by, problems
+from portal.compliance.check import Check, number_of, problems
+from portal.compliance.history import as_of, told
 from portal.destruction.models import Destruction
 from portal.packages.models import Package
 from portal.playback.models import ListeningSession
-from portal.recordings.models import Recording
+from portal.recordings.models import WITHOUT_NOTICE, Recording
 from portal.restrictions.models import UseRestriction
 from portal.runtime import settings
 from portal.words import worded
@@ -25,18 +26,14 @@ _NOTICES = {
 
 def prior_notice() -> Check:
     """제6조: the other party is told."""
-    kinds = (
-        select(Recording.prior_notice, func.count())
-        .where(Recording.is_alive)
-        .group_by(Recording.prior_notice)
-    )
-    found = numbers_by(kinds)
+    counted = told("compliance.notices")
+    found = counted.value
     total = sum(found.values())
     drafted = exists().where(
         UseRestriction.call_id == Recording.public_id,
         UseRestriction.state.in_(("drafted", "approved")),
     )
-    open_ones = number_of(Recording, Recording.is_alive, Recording.prior_notice == "none", ~drafted)
+    open_ones = number_of(Recording, text(WITHOUT_NOTICE), Recording.is_alive, ~drafted)
     shares = [
         f"{words} {found.get(kind, 0)}건 ({found.get(kind, 0) / total:.0%})"
         for kind, words in _NOTICES.items()
@@ -47,7 +44,7 @@ def prior_notice() -> Check:
         settings().articles.prior_notice,
         worded("{recording:을/를} 하고자 할 때에는 통화 상대방에게 {recording} 사실을 고지한다."),
         "통화마다 고지 여부와 그 출처를 적고, 출처가 없으면 고지한 것으로 보지 않습니다.",
-        (", ".join(shares) or "보관 중인 통화 없음",),
+        ((", ".join(shares) or "보관 중인 통화 없음") + as_of(counted),),
         problems(
             (
                 open_ones > 0,

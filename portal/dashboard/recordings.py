@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import case, func, select
+from sqlalchemy import CTE, func, select
 
 from portal import clock
 from portal.extensions import db
+from portal.figures.counted import Count, figure
 from portal.recordings.models import Recording
 from portal.runtime import config
 
@@ -20,13 +20,18 @@ SILENT = timedelta(days=4)
 
 
 @dataclass(frozen=True)
-class Stored:
-    """Living recordings and their bytes; free and whole bytes of the disk under the vault."""
+class Living:
+    """Recordings that are there, their bytes, when they go; free and whole bytes of the disk.
 
+    `counted_at` is None where they were counted for this page.
+    """
+
+    ahead: list[tuple[date, int]]
     recordings: int
     size: int
     disk_free: int
     disk_total: int
+    counted_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -42,31 +47,55 @@ class Source:
         return clock.now() - self.last_at > SILENT
 
 
-def deletions_ahead() -> list[tuple[date, int]]:
-    """How many recordings are deleted at the midnight that begins each of the next days."""
+def living() -> Living:
+    """How many recordings are deleted at the midnight that begins each of the next days, and what
+    all of them take."""
+    counted = figure("dashboard.living", _count_living)
+    by_day = {date.fromisoformat(day): (number, size) for day, number, size in counted.value}
     first = clock.today() + timedelta(days=1)
     days = [first + timedelta(days=number) for number in range(AHEAD)]
+    alive = [of_day for day, of_day in by_day.items() if day >= first]
+    disk = shutil.disk_usage(config().data)
+    return Living(
+        ahead=[(day, by_day.get(day, (0, 0))[0]) for day in days],
+        recordings=sum(number for number, _ in alive),
+        size=sum(size for _, size in alive),
+        disk_free=disk.free,
+        disk_total=disk.total,
+        counted_at=counted.counted_at,
+    )
+
+
+def _count_living() -> list[tuple[str, int, int]]:
+    """By the day of deletion: how many, and their bytes."""
     counted = (
-        select(Recording.delete_on, func.count())
-        .where(Recording.is_alive, Recording.delete_on <= days[-1])
+        select(Recording.delete_on, func.count(), func.sum(Recording.size))
+        .where(Recording.is_alive)
         .group_by(Recording.delete_on)
     )
-    found: Counter[date] = Counter()
-    for day, count in db.session.execute(counted):
-        found[day] = count
-    return [(day, found[day]) for day in days]
+    rows = db.session.execute(counted)
+    return [(day.isoformat(), number, int(size)) for day, number, size in rows]
 
 
-def stored() -> Stored:
-    counted = select(func.count(), func.coalesce(func.sum(Recording.size), 0))
-    recordings, size = db.session.execute(counted.where(Recording.is_alive)).one()
-    disk = shutil.disk_usage(config().data)
-    return Stored(recordings, int(size), disk.free, disk.total)
+FIGURES: dict[str, Count] = {"dashboard.living": _count_living}
 
 
 def sources() -> list[Source]:
-    """By name; a source whose every recording is destroyed still says when the last one came."""
-    recent = case((Recording.arrived_at > clock.now() - timedelta(days=1), 1), else_=0)
-    counted = select(Recording.source, func.max(Recording.arrived_at), func.sum(recent))
-    rows = db.session.execute(counted.group_by(Recording.source).order_by(Recording.source))
-    return [Source(name, last_at, int(last_day)) for name, last_at, last_day in rows]
+    """By name; a source whose every recording is destroyed still says when the last one came.
+
+    The index is asked for one name after another, instead of for every recording's.
+    """
+    of_it = Recording.source == (name := _names().c.source)
+    last_at = select(func.max(Recording.arrived_at)).where(of_it).scalar_subquery()
+    recent = Recording.arrived_at > clock.now() - timedelta(days=1)
+    last_day = select(func.count()).where(of_it, recent).scalar_subquery()
+    rows = db.session.execute(select(name, last_at, last_day).where(name.is_not(None)))
+    return [Source(*row) for row in sorted(rows)]
+
+
+def _names() -> CTE:
+    """The names of the sources, and a null after the last."""
+    names = select(func.min(Recording.source).label("source")).cte("names", recursive=True)
+    after = select(func.min(Recording.source)).where(Recording.source > names.c.source)
+    following = select(after.scalar_subquery()).where(names.c.source.is_not(None))
+    return names.union_all(following)

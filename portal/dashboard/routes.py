@@ -21,7 +21,7 @@ def page() -> ResponseReturnValue:
     period = Period.of(request.args)
     months = cases.by_month_and_state(period)
     took, took_all = cases.days_to_decision(period)
-    ahead = recordings.deletions_ahead()
+    living = recordings.living()
     return render(
         "dashboard/page.html",
         "dashboard/_page.html",
@@ -34,8 +34,8 @@ def page() -> ResponseReturnValue:
         took_all=took_all,
         departments=cases.by_department_and_ground(period),
         grounds=[f"{ground}호" for ground in cases.GROUNDS],
-        ahead=ahead,
-        stored=recordings.stored(),
+        ahead=living.ahead,
+        stored=living,
         sources=recordings.sources(),
         months_chart=bars(
             period.titles,
@@ -45,5 +45,7 @@ def page() -> ResponseReturnValue:
             ],
         ),
         took_chart=bars(period.titles, [[days.median or 0 for days in took]]),
-        ahead_chart=bars(cases.day_names([day for day, _ in ahead]), [[n for _, n in ahead]]),
+        ahead_chart=bars(
+            cases.day_names([day for day, _ in living.ahead]), [[n for _, n in living.ahead]]
+        ),
     )

@@ -10,6 +10,7 @@ from portal.accounts.close_account import close_what_is_due
 from portal.applications.old_drafts import remove_old_drafts
 from portal.audit.upkeep import keep_up
 from portal.destruction import pending as destruction
+from portal.figures.worker import count_figures
 from portal.finding.typed import forget_old
 from portal.jobs.clean_sessions import clean_sessions
 from portal.jobs.lease import new_owner
@@ -58,6 +59,7 @@ def tasks() -> list[Task]:
         Task("drafts", 3600, _remove_drafts),
         Task("old_notices", 3600, _simply(old_rows.remove_old_notices)),
         Task("old_logins", 3600, _simply(old_rows.remove_old_logins)),
+        Task("figures", 3600, _simply(count_figures), at_midnight=True),
         Task("typed_searches", 3600, _simply(forget_old)),
         Task("old_jobs", 3600, _simply(old_rows.remove_old_jobs)),
         Task("audit", 300, _keep_up_log),

@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, text
 from sqlalchemy.orm import contains_eager
 
 from portal import audit, clock
 from portal.accounts.models import Account
-from portal.applications.models import Application
+from portal.applications.models import NOT_A_PARTY, Application
 from portal.applications.wording import line
 from portal.database import lock, writing
 from portal.documents.glyphs import unprintable
@@ -75,6 +75,8 @@ def statement(year: int | None = None, *, waiting: bool = False) -> Select[Ledge
         .where(Application.ground.in_(grounds))
         .order_by(LedgerRow.year.desc(), LedgerRow.serial.desc())
     )
+    if 2 not in grounds:
+        chosen = chosen.where(text(NOT_A_PARTY))
     if waiting:
         chosen = chosen.where(LedgerRow.id.not_in(select(Publication.ledger_row_id)))
     return chosen.where(LedgerRow.year == year) if year else chosen

@@ -80,14 +80,15 @@ def test_deletions_ahead_stand_on_their_days(app: Flask) -> None:
     for ahead in (1, 1, 30, 31, 0, -3):
         factories.recording(delete_on=today + timedelta(days=ahead))
 
-    days = recordings.deletions_ahead()
+    living = recordings.living()
+    days = living.ahead
 
     assert len(days) == 30
     assert {day: n for day, n in days if n} == {
         today + timedelta(days=1): 2,
         today + timedelta(days=30): 1,
     }
-    assert recordings.stored().recordings == 4
+    assert living.recordings == 4
 
 
 def test_a_silent_source_is_marked(app: Flask) -> None:
