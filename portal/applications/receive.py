@@ -11,7 +11,8 @@ from typing import Any
 
 from portal import clock
 from portal.accounts.models import Account
-from portal.applications.conflict import refuse_conflict
+from portal.applications.conflict import Conflict, refuse_conflict
+from portal.applications.fitting import was_party
 from portal.applications.models import Application, ApprovalStep
 from portal.applications.move import move
 from portal.applications.states import Action, State, WrongState
@@ -65,7 +66,7 @@ def receive(application: Application, *, by: Account) -> None:
         raise AlreadyReceived(application.received_by.name, application.received_at)
     if application.state != State.SUBMITTED:
         raise WrongState(State(application.state), Action.RECEIVE)
-    refuse_conflict(application, by)
+    refuse_party(application, by)
     enter_receipt(application, by)
     move(application, Action.RECEIVE, by=by, capacity=custodian_title(application))
 
@@ -100,7 +101,17 @@ def guard_in_hand(application: Application, by: Account) -> None:
         raise NotInHand("결재에 올린 신청은 고칠 수 없습니다. 반려되면 다시 처리할 수 있습니다.")
     if application.state != State.RECEIVED:
         raise NotInHand("처리가 끝났거나 접수되지 않은 신청입니다. 지금 상태를 확인해 주십시오.")
+    refuse_party(application, by)
+
+
+def refuse_party(application: Application, by: Account) -> None:
+    """As `refuse_conflict`; and until the call is known, one that fits numbers and time counts:
+    whoever was on it must not be the one who looks for it. Raises `Conflict`.
+    """
     refuse_conflict(application, by)
+    known = application.matches or application.asked_recording
+    if not known and was_party(application, by):
+        raise Conflict("신청서의 번호와 시간에 맞는 통화의 당사자이므로")
 
 
 def guard_custodian(by: Account) -> None:

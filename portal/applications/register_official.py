@@ -14,12 +14,13 @@ from portal.applications.conflict import Conflict
 from portal.applications.draft import CannotApply
 from portal.applications.due import due_on, first_deletion
 from portal.applications.evidence import CheckedFile, add_row
+from portal.applications.fitting import was_party
 from portal.applications.models import Application
 from portal.applications.move import move
 from portal.applications.receive import custodian_title, enter_receipt, guard_custodian
 from portal.applications.resident_number import MESSAGE, holds_resident_number
 from portal.applications.states import Action
-from portal.applications.submit import Incomplete, binding_settings, was_party
+from portal.applications.submit import Incomplete, binding_settings
 from portal.applications.visibility import office_id_of
 from portal.applications.wording import line, paragraphs
 from portal.database import writing

@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
-
 from portal import clock
-from portal.accounts.models import Account, ExtensionHolding
+from portal.accounts.models import Account
 from portal.applications.complete import FieldError, mistakes
 from portal.applications.draft import CannotApply, NotADraft, guard_own_call
 from portal.applications.due import due_on, first_deletion
 from portal.applications.file_for import guard_filing_for
+from portal.applications.fitting import was_party
 from portal.applications.models import Application
 from portal.applications.move import move
 from portal.applications.states import Action, State
 from portal.database import lock, writing
-from portal.recordings.models import CallLeg, Recording
-from portal.recordings.parties import party_ids
 from portal.roles import Role
 from portal.runtime import settings
 from portal.words import worded
-
-_ABOUT = timedelta(minutes=30)  # how far a remembered moment may be off
 
 
 @dataclass
@@ -77,30 +71,6 @@ def _refuse_party(application: Application, by: Account) -> None:
                 "넘겨 주십시오."
             )
         )
-
-
-def was_party(application: Application, by: Account) -> bool:
-    """Whether a call that fits numbers and time was on a line of the person who enters it."""
-    if application.asked_from is None:
-        return False
-    if not (application.caller_number or application.callee_number):
-        return False
-    until = application.asked_until or application.asked_from
-    calls = (
-        select(Recording)
-        .join(CallLeg)
-        .join(ExtensionHolding, ExtensionHolding.extension_id == CallLeg.extension_id)
-        .where(
-            ExtensionHolding.person_id == by.person_id,
-            Recording.called_at.between(application.asked_from - _ABOUT, until + _ABOUT),
-            Recording.is_alive,
-        )
-    )
-    if application.caller_number:
-        calls = calls.where(Recording.caller_number == application.caller_number)
-    if application.callee_number:
-        calls = calls.where(Recording.callee_number == application.callee_number)
-    return any(by.person_id in party_ids([call]) for call in writing().scalars(calls))
 
 
 def _bind(application: Application) -> None:

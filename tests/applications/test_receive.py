@@ -10,13 +10,22 @@ import pytest
 from flask import Flask
 
 import factories
-from applications.intake import custodian, from_citizen, from_employee, received, refuses
+from applications.intake import (
+    asked_call,
+    custodian,
+    from_citizen,
+    from_employee,
+    received,
+    refuses,
+)
 from applications.papers import citizen_draft, counter_officer
 from portal import clock
 from portal.accounts.models import Account
-from portal.applications.conflict import Conflict
+from portal.applications.conflict import Conflict, conflict_of
+from portal.applications.match import match
 from portal.applications.models import Application
-from portal.applications.receive import AlreadyReceived, NotCustodian, receive
+from portal.applications.receive import AlreadyReceived, NotCustodian, guard_in_hand, receive
+from portal.applications.search import search
 from portal.applications.states import Action, State, WrongState
 from portal.audit.models import AuditEvent
 from portal.database import write
@@ -135,6 +144,24 @@ def test_applicant_enterer_and_party_do_not_receive(app: Flask) -> None:
         (by_employee, other_party),
     ):
         refuses(Conflict, receive, application, by=person)
+
+
+def test_whoever_was_on_a_call_that_fits_neither_receives_nor_looks_for_it(app: Flask) -> None:
+    application, party, free = from_citizen(), custodian(), custodian()
+    line = factories.extension("2998", party.person)
+    own = asked_call(application, line=line, caller=application.caller_number)
+    refuses(Conflict, receive, application, by=party, says="당사자")
+
+    received(application, free)
+    refuses(Conflict, search, application, by=party, says="당사자")
+
+    # Once another call is known to be the one, the party to what merely fitted is free again.
+    asked = asked_call(application)
+    with write():
+        match(application, asked, by=free)
+    assert own.is_alive and conflict_of(application, party) is None
+    with write():
+        guard_in_hand(application, party)
 
 
 def test_of_two_custodians_at_once_one_wins_and_the_other_is_told(app: Flask) -> None:
