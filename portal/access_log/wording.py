@@ -154,6 +154,7 @@ _WORDS: dict[Group, dict[str, str]] = {
         "extension.holding_ended": "내선 사용 끝남",
         "extension.sharing_changed": "내선 전용·공용 변경",
         "extension.legs_adopted": "내선 미확인 통화 연결",
+        "extension.calls_changed_hands": "지난 통화의 당사자 변경",
         "organisation.imported": "조직 자료 가져오기",
         "person.posting_set": "직원 소속 변경",
         "person.renamed": "직원 이름 변경",

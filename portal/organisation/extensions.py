@@ -1,6 +1,7 @@
 """Extensions and who holds them from when to when; a holding is ended, never deleted.
 
-Holdings decide whose call a call was (제2조제2호), so nobody gives one to themselves.
+Holdings decide whose call a call was (제2조제2호), so nobody gives one to themselves, and of past
+days nobody takes a call that is still kept from one person alone.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from portal.accounts.authority import require_custodian
 from portal.accounts.models import Account, Extension, ExtensionHolding, Person
 from portal.database import lock, writing
 from portal.organisation.csv_file import LineRefused
+from portal.organisation.lost_calls import guard_parties, spans
 from portal.organisation.report import Effect
 from portal.recordings.models import CallLeg, Recording
 from portal.recordings.unknown import adopt_legs
@@ -34,7 +36,8 @@ def put_holding(
     """Let a person hold an extension, which is added where it is new; or change the known holding
     of that person and first day. A former holder's holding of a 전용 line ends the day before.
 
-    Inside the open `write()`; waiting calls of the number become known. Raises `LineRefused`.
+    Inside the open `write()`; waiting calls of the number become known. Raises `LineRefused`, also
+    where calls of past days would lose a party (`lost_calls.py`).
     """
     require_custodian(by)
     if last_on and last_on < from_on:
@@ -44,7 +47,9 @@ def put_holding(
     found = next(
         (h for h in extension.holdings if (h.person_id, h.from_on) == (person.id, from_on)), None
     )
+    before = spans(extension)
     effect, text = _hold(extension, person, from_on, until_on, found)
+    guard_parties(extension, before, by=by)
     if effect is not Effect.SAME or is_new:
         if by is not None and by.person_id == person.id:
             raise LineRefused(
@@ -60,14 +65,16 @@ def put_holding(
 
 
 def end_holding(holding: ExtensionHolding, last_on: date, *, by: Account | None) -> None:
-    """End a holding after a day. Raises `LineRefused`."""
+    """End a holding after a day. Raises `LineRefused`, as `put_holding` does."""
     require_custodian(by)
     lock(holding)
     if holding.until_on and holding.until_on <= clock.today():
         raise LineRefused("이미 끝난 사용입니다. 화면을 새로 고쳐 확인해 주십시오.")
     if last_on < holding.from_on:
         raise LineRefused("종료일이 시작일보다 이릅니다.")
+    before = spans(holding.extension)
     holding.until_on = last_on + timedelta(days=1)
+    guard_parties(holding.extension, before, by=by)
     audit.record("extension.holding_ended", by=by, on=holding.extension)
 
 

@@ -15,7 +15,8 @@ from portal.accounts.refusals import MayNot
 from portal.audit.models import AuditEvent
 from portal.database import write
 from portal.extensions import db
-from portal.organisation.csv_file import FileRefused
+from portal.organisation.csv_file import FileRefused, LineRefused
+from portal.organisation.extensions import end_holding
 from portal.organisation.import_csv import Kind, import_file
 from portal.organisation.people import accounts_to_close
 from portal.organisation.report import Effect, Report
@@ -268,3 +269,43 @@ def test_calls_that_waited_for_their_extension_get_their_parties_by_date(app: Fl
 
     assert party_ids([new]) == {person("A1").id} and is_own_call(new, person("A1"))
     assert party_ids([old]) == set()
+
+
+def test_nobody_alone_moves_past_calls_to_another_person(app: Flask, custodian: Account) -> None:
+    put_all()
+    line = db.session.scalars(select(Extension).where(Extension.number == "0316442101")).one()
+    former = line.holdings[-1].person
+    old = factories.recording(line, called_at=clock.now() - timedelta(days=3))
+    new = next(person(n) for n in ("A1", "A2") if person(n) is not former)
+    header, today = EXTENSIONS.splitlines()[0], clock.today()
+    early, late = (today - timedelta(days=days) for days in (5, 0))
+    move = f"{header}\n0316442101,전용,{new.employee_no},{{}},\n"
+
+    report = put(Kind.EXTENSIONS, move.format(early), custodian)
+    assert report.is_wrong and "1건의 당사자" in report.lines[0].text
+    with pytest.raises(LineRefused), write():
+        end_holding(line.holdings[-1], early, by=custodian)
+    db.session.expire_all()
+    assert party_ids([old]) == {former.id}
+
+    # From today on it is an ordinary move: what is over stays whose it was.
+    assert not put(Kind.EXTENSIONS, move.format(late), custodian).is_wrong
+    assert party_ids([old]) == {former.id}
+
+
+def test_a_move_entered_late_comes_in_from_the_machine_and_is_counted(app: Flask) -> None:
+    put_all()
+    line = db.session.scalars(select(Extension).where(Extension.number == "0316442101")).one()
+    former = line.holdings[-1].person
+    old = factories.recording(line, called_at=clock.now() - timedelta(days=3))
+    new = next(person(n) for n in ("A1", "A2") if person(n) is not former)
+    early = clock.today() - timedelta(days=5)
+
+    header = EXTENSIONS.splitlines()[0]
+    put(Kind.EXTENSIONS, f"{header}\n0316442101,전용,{new.employee_no},{early},\n")
+
+    assert party_ids([old]) == {new.id}
+    event = db.session.scalars(
+        select(AuditEvent).where(AuditEvent.action == "extension.calls_changed_hands")
+    ).one()
+    assert '"calls":1' in event.detail.replace(" ", "")
