@@ -8,6 +8,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from portal.traces import place
+from portal.words import worded
 
 _TEXTS: dict[int, tuple[str, str]] = {
     400: (
@@ -46,7 +47,11 @@ def page(code: int, message: str | None = None, action: str | None = None) -> tu
     """An error page; `message` and `action` replace the usual text."""
     title, advice = _TEXTS.get(code) or _TEXTS[400 if code < 500 else 500]
     html = render_template(
-        "errors/error.html", code=code, title=title, message=message, action=action or advice
+        "errors/error.html",
+        code=code,
+        title=title,
+        message=message,
+        action=action or worded(advice),
     )
     return html, code
 

@@ -51,6 +51,6 @@ def _put_id_in(_endpoint: str, values: dict[str, Any]) -> None:
 
 
 def _say_forgotten() -> None:
-    view = current_app.view_functions[str(request.endpoint)]
-    if not is_polling(view):
+    view = current_app.view_functions.get(request.endpoint or "")
+    if view is not None and not is_polling(view):
         flash("찾던 말은 오래 보관하지 않아 지워졌습니다. 다시 적어 찾아 주십시오.", "warning")

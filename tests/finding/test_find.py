@@ -153,3 +153,11 @@ def test_the_words_cost_one_query(client: PageClient, someone: Account) -> None:
         client.get(found)
 
     assert len(searched) == len(plain) + 1
+
+
+def test_a_forgotten_search_at_an_address_that_is_none_is_not_found(
+    client: PageClient, someone: Account
+) -> None:
+    client.log_in(someone)
+
+    assert "찾는 화면이 없습니다" in client.get("/no-such-list?f=forgotten", status=404).text

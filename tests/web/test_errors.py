@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -64,6 +65,7 @@ def test_each_code_says_what_happened_and_what_to_do(
     assert f">{title}</h1>" in page
     assert f"<strong>{advice}" in page
     assert "첫 화면으로" in page
+    assert "{" not in re.search(r"<strong>(.*?)</strong></p>", page)[1]  # the city's own titles
 
 
 @pytest.mark.parametrize("code", TABLE)
