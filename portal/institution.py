@@ -25,6 +25,7 @@ from portal.guideline_words import (
     fill_names,
 )
 from portal.number_format import checked_format
+from portal.retention_period import Retention
 
 _DEFAULTS = Path(__file__).with_name("icheon.toml")
 
@@ -44,10 +45,6 @@ class Titles(Section):
     team_leader: Name
     division_head: Name
     auditor: Name
-
-
-class Retention(Section):
-    days: int = Field(ge=1, le=3650)
 
 
 class ApplicationSettings(Section):

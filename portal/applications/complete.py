@@ -167,11 +167,11 @@ def _time(application: Application) -> Iterator[tuple[str, str]]:
     if start > clock.now():
         yield "asked_from", "통화일시가 지금보다 뒤입니다. 날짜와 시각을 확인해 주십시오."
     elif clock.seoul(start).date() < oldest:
-        days = settings().retention.days
         yield (
             "asked_from",
-            f"보관기간({days}일)이 지난 통화는 이미 자동 삭제되어 신청할 수 없습니다. 지금은 "
-            f"{oldest.year}. {oldest.month}. {oldest.day}. 이후의 통화만 신청할 수 있습니다.",
+            f"보관기간({settings().retention.length})이 지난 통화는 이미 자동 삭제되어 신청할 수 "
+            f"없습니다. 지금은 {oldest.year}. {oldest.month}. {oldest.day}. 이후의 통화만 신청할 수 "
+            "있습니다.",
         )
     if end is None:
         return

@@ -58,12 +58,12 @@ def first_deletion(application: Application) -> date | None:
 
 def deletion_day(called_on: date) -> date:
     """The day at whose beginning a call of that day is deleted: its own day is not counted."""
-    return called_on + timedelta(days=settings().retention.days + 1)
+    return settings().retention.deletion_day(called_on)
 
 
 def oldest_day_kept() -> date:
     """The earliest day of which calls are still there today."""
-    return clock.today() - timedelta(days=settings().retention.days)
+    return settings().retention.oldest_day(clock.today())
 
 
 def due_now(application: Application, first: date | None) -> date | None:

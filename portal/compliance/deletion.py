@@ -39,10 +39,10 @@ def deletion() -> Check:
     )
     keys = [day for day in vault().day_keys.days() if day <= today]
     folders = [day for day in vault().recordings.days() if day <= today]
-    days = settings().retention.days
     return Check(
         settings().articles.retention,
-        worded("{information:은/는} ") + f"{days}일간 보관하고 이후에는 자동 삭제한다.",
+        worded("{information:은/는} ")
+        + f"{settings().retention.length}간 보관하고 이후에는 자동 삭제한다.",
         "삭제일의 자정부터 재생할 수 없고, 그날의 열쇠, 파일, 기록의 순서로 파기합니다.",
         (
             f"보관기간이 지난 통화 {late}건, 남은 열쇠 {len(keys)}개",

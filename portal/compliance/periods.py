@@ -46,7 +46,7 @@ def periods() -> Check:
             f"만든 인쇄·엑셀 파일 (기한 지난 것 {prints}건)",
             f"알림과 메일 {rules.keep.notices_days}일, 로그인 이력 {rules.keep.logins_days}일 "
             f"(기한 지난 것 {rows}건)",
-            f"제공 파일: 원본과 같이 {rules.retention.days}일",
+            f"제공 파일: 원본과 같이 {rules.retention.length}",
             "신분증: 사본을 받지 않고 확인한 사실만 남김",
             f"신청, 증명서류, 서명, 발급 문서, 관리대장: 기록물로 {rules.keep.records_years}년 "
             f"(보존기간이 끝나 기록관의 심의를 받을 신청 {due.value}건{as_of(due)})",

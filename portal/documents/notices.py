@@ -46,7 +46,7 @@ def refusal(case: Case, *, reasons: str, objection: str) -> bytes:
     return _letter(case, "신청 거절 통지", (first, _objection(objection)))
 
 
-def not_found(case: Case, *, findings: str, retention_days: int, objection: str) -> bytes:
+def not_found(case: Case, *, findings: str, retention: str, objection: str) -> bytes:
     """해당 녹취 없음 통지서. Raises `DocumentError`."""
     first = Item(
         _filed(case, f"해당하는 {case.recorded:이/가} 없음을 알려 드립니다."),
@@ -57,7 +57,7 @@ def not_found(case: Case, *, findings: str, retention_days: int, objection: str)
         (
             Item(f"{case.wording.recording}하지 않은 통화인 경우"),
             Item(
-                f"보관기간({retention_days}일)이 지나 「{case.wording.guideline}」 "
+                f"보관기간({retention})이 지나 「{case.wording.guideline}」 "
                 f"{case.wording.retention_article}에 따라 자동 삭제된 경우"
             ),
             Item(
@@ -70,7 +70,7 @@ def not_found(case: Case, *, findings: str, retention_days: int, objection: str)
 
 
 def expiry(
-    case: Case, *, deleted_on: date | None, cause: str, retention_days: int, objection: str
+    case: Case, *, deleted_on: date | None, cause: str, retention: str, objection: str
 ) -> bytes:
     """기간만료 통지서: destroyed before it could be handed over. Raises `DocumentError`."""
     facts = list(_facts(case))
@@ -78,7 +78,7 @@ def expiry(
         facts.append(Item(f"자동 삭제: {korean_date(deleted_on)} 0시"))
     facts.append(_points("경위", cause))
     ends = (
-        f"보관기간({retention_days}일)이 지나 「{case.wording.guideline}」 "
+        f"보관기간({retention})이 지나 「{case.wording.guideline}」 "
         f"{case.wording.retention_article}에 따라 자동 삭제되어 응할 수 없음을 알려 드립니다."
     )
     first = Item(_filed(case, ends), tuple(facts))

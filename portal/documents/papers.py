@@ -108,7 +108,7 @@ def _not_found(application: Application, number: str) -> bytes:
     return notices.not_found(
         _case(application, number),
         findings=_opinion(application, State.NOT_FOUND),
-        retention_days=settings().retention.days,
+        retention=settings().retention.length,
         objection=settings().notices.objection,
     )
 
@@ -118,7 +118,7 @@ def _expiry(application: Application, number: str) -> bytes:
         _case(application, number),
         deleted_on=first_deletion(application),
         cause=_opinion(application, State.EXPIRED),
-        retention_days=settings().retention.days,
+        retention=settings().retention.length,
         objection=settings().notices.objection,
     )
 

@@ -98,6 +98,7 @@ MEANINGS: dict[str, str] = {
     "titles.division_head": "결정하고 사용을 제한하며 월 점검에 서명하는 사람",
     "titles.auditor": "기록을 읽고 월 점검을 교차 확인하는 사람",
     "retention.days": "보관하는 날 수. 통화한 날은 세지 않으며 마지막 날이 끝나는 자정에 삭제",
+    "retention.months": "보관하는 달 수. 0이 아니면 날 수 대신 이것으로 계산",
     "application.due_days": "처리기한: 신청한 다음 날부터 세는 날 수",
     "application.control_no": "관리번호의 꼴. {year}와 {serial}이 있어야 합니다",
     "application.draft_days": "작성중인 신청을 두는 날 수",

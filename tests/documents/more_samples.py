@@ -87,8 +87,8 @@ CHECK = monthly_check.MonthlyCheck(
     ),
 )
 _refused = partial(notices.refusal, objection=OBJECTION)
-_absent = partial(notices.not_found, retention_days=30, objection=OBJECTION)
-_expired = partial(notices.expiry, retention_days=30, objection=OBJECTION)
+_absent = partial(notices.not_found, retention="30일", objection=OBJECTION)
+_expired = partial(notices.expiry, retention="30일", objection=OBJECTION)
 _wants = partial(
     notices.supplement_request, answer_by=date(2026, 12, 1), deleted_on=date(2026, 12, 21)
 )

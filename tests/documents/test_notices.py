@@ -68,10 +68,10 @@ def test_long_reasons_are_whole_on_as_many_pages_as_they_take() -> None:
 
 def test_what_was_not_found_or_died_is_told_with_its_retention_and_how_to_object() -> None:
     absent = notices.not_found(
-        CASE, findings="그 시간대의 통화가 없습니다.", retention_days=60, objection=OBJECTION
+        CASE, findings="그 시간대의 통화가 없습니다.", retention="60일", objection=OBJECTION
     )
     died = notices.expiry(
-        CASE, deleted_on=CASE.dated, cause="처리 지연", retention_days=60, objection=OBJECTION
+        CASE, deleted_on=CASE.dated, cause="처리 지연", retention="60일", objection=OBJECTION
     )
 
     says(absent, "그 시간대의 통화가 없습니다.", "보관기간(60일)", OBJECTION)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,8 @@ STEP = '[[approval.steps]]\nrole = "team_leader"\ntitle = "팀장"\n'
         ("[retention]\ndays = 'thirty'", "retention.days"),
         ("[retention]\ndays = 0", "retention.days"),
         ("[retention]\ndays = 30.5", "retention.days"),
-        ("[retention]\nmonths = 1", "retention.months"),
+        ("[retention]\nmonths = -1", "retention.months"),
+        ("[retention]\nweeks = 4", "retention.weeks"),
         ("[retain]\ndays = 30", "retain"),
         ("retention = 30", "retention"),
         ("[institution]\nname = ''", "institution.name"),
@@ -79,3 +81,42 @@ def test_one_word_changes_all_that_is_made_of_it(tmp_path: Path) -> None:
     assert rules.forms.disposal.startswith("본 녹음정보는")
     assert "이천" not in rules.model_dump_json() and "녹취" not in rules.model_dump_json()
     assert f"{rules.institution.recording_word:을/를}" == "녹음을"
+
+
+@pytest.mark.parametrize(
+    ("months", "called", "deleted"),
+    [
+        (0, "2026-11-24", "2026-12-25"),
+        (1, "2026-11-24", "2026-12-25"),
+        (1, "2026-01-27", "2026-02-28"),
+        (1, "2026-01-28", "2026-03-01"),  # 29 January counted on: February has no such day
+        (1, "2028-01-28", "2028-02-29"),
+        (1, "2026-01-31", "2026-03-01"),
+        (2, "2026-11-30", "2027-02-01"),
+        (12, "2027-02-28", "2028-03-01"),
+    ],
+)
+def test_days_or_months_are_counted_from_the_day_after_the_call(
+    tmp_path: Path, months: int, called: str, deleted: str
+) -> None:
+    file = tmp_path / "city.toml"
+    file.write_text(f"[retention]\nmonths = {months}\n", "utf-8")
+    rule = load_settings(file).retention
+
+    assert rule.deletion_day(date.fromisoformat(called)) == date.fromisoformat(deleted)
+    assert rule.length == (f"{months}개월" if months else "30일")
+
+
+@pytest.mark.parametrize("months", [0, 1, 2, 7])
+def test_the_oldest_day_kept_is_the_first_whose_deletion_is_to_come(
+    tmp_path: Path, months: int
+) -> None:
+    file = tmp_path / "city.toml"
+    file.write_text(f"[retention]\nmonths = {months}\n", "utf-8")
+    rule, day = load_settings(file).retention, timedelta(days=1)
+
+    for offset in range(800):
+        today = date(2027, 1, 1) + offset * day
+        oldest = rule.oldest_day(today)
+        assert rule.deletion_day(oldest) > today >= rule.deletion_day(oldest - day)
+        assert rule.deletion_day(today) <= rule.deletion_day(today + day)  # never out of order
