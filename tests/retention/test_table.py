@@ -24,7 +24,16 @@ from portal.roles import Role
 
 ROOT = Path(__file__).resolve().parents[2]
 #: What the worker does besides: it makes, tells or ends something, but ends nobody's data.
-DESTROYS_NOTHING = {"leavers", "intake", "packages", "restrictions", "provision", "notices", "mail"}
+DESTROYS_NOTHING = {
+    "figures",
+    "intake",
+    "leavers",
+    "mail",
+    "notices",
+    "packages",
+    "provision",
+    "restrictions",
+}
 
 
 @cache
