@@ -154,9 +154,9 @@ class Account(Model):
     #: The day at whose beginning it closes by itself, where one is set.
     close_on: Mapped[date | None] = mapped_column(Date)
 
-    person: Mapped[Person] = relationship(lazy="joined", innerjoin="unnested")
+    person: Mapped[Person] = relationship(lazy="joined")
     grants: Mapped[list[RoleGrant]] = relationship(
-        back_populates="account", foreign_keys="RoleGrant.account_id", lazy="selectin"
+        back_populates="account", foreign_keys="RoleGrant.account_id"
     )
     assignments: Mapped[list[ActingAssignment]] = relationship(
         back_populates="account", foreign_keys="ActingAssignment.account_id"

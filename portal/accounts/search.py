@@ -40,7 +40,7 @@ def statement(wanted: Wanted) -> Select[Account]:
     found = (
         select(Account)
         .join(Account.person)
-        .options(contains_eager(Account.person).options(postings))
+        .options(contains_eager(Account.person).options(postings), selectinload(Account.grants))
         .order_by(Account.id.desc())
     )
     if wanted.state:

@@ -23,7 +23,7 @@ WARN_BEFORE = timedelta(minutes=5)
 _WHO = joinedload(LoginSession.account, innerjoin=True).options(
     joinedload(Account.person, innerjoin=True)
     .joinedload(Person.postings)
-    .joinedload(Posting.department, innerjoin="unnested"),
+    .joinedload(Posting.department),
     joinedload(Account.grants),
     joinedload(Account.assignments),
 )

@@ -95,6 +95,8 @@ def numbers_said(application: Application) -> list[str]:
 
 def _departments(recording_ids: list[int]) -> dict[int, tuple[str, ...]]:
     found: dict[int, tuple[str, ...]] = {}
+    if not recording_ids:
+        return found
     statement = (
         select(CallLeg.recording_id, Department.name)
         .join(Extension, Extension.id == CallLeg.extension_id)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from flask import abort
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.interfaces import ORMOption
 from werkzeug.datastructures import FileStorage
 
 from portal import ids
@@ -85,11 +86,12 @@ def hand_in(form: AnyForm, draft: Application, *, by: Account) -> bool:
     return True
 
 
-def find(public_id: str) -> Application | None:
-    """The application of a public id, None for anything else."""
+def find(public_id: str, *loaded: ORMOption) -> Application | None:
+    """The application of a public id, None for anything else; with what the options load."""
     if not ids.is_public_id(public_id):
         return None
-    return db.session.scalar(select(Application).where(Application.public_id == public_id))
+    found = select(Application).where(Application.public_id == public_id).options(*loaded)
+    return db.session.scalar(found)
 
 
 def own_draft(public_id: str, by: Account) -> Application:

@@ -39,12 +39,13 @@ def page_of(
     proposed.
     """
     conflict = conflict_of(application, account)
+    can = allowed(application, account, concerned=conflict is not None)
     works = conflict is None and is_in_hand(application)
     chosen, offers = matched(application), offers_of(application)
     return {
         "application": application,
         "conflict": conflict,
-        "can_receive": Action.RECEIVE in allowed(application, account),
+        "can_receive": Action.RECEIVE in can,
         "works": works,
         "returned": returned(application),
         "chosen": chosen,
@@ -59,7 +60,7 @@ def page_of(
         "more": found is not None and found.more,
         "search_form": search_form or SearchForm.about(application),
         "forward_form": forward_form or ForwardForm(formdata=None),
-        "can": allowed(application, account),
+        "can": can,
         "asked": open_request(application),
         "outcome": progress.outcome_of(application),
         "request_form": request_form

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Response, abort, flash, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
+from sqlalchemy.orm.interfaces import ORMOption
 
 from portal import clock
 from portal.access import Permission, requires
@@ -18,6 +19,7 @@ from portal.applications.forward import CannotForward, NotChecked, forward
 from portal.applications.inbox import TAB_TITLES, Tab, counts, finished, inbox
 from portal.applications.intake_forms import ForwardForm, SearchForm, inbox_filter
 from portal.applications.intake_page import page_of, returned
+from portal.applications.loading import WHOLE
 from portal.applications.match import CannotMatch, OutsideBounds, match, unmatch
 from portal.applications.models import Application
 from portal.applications.receive import AlreadyReceived, NotCustodian, NotInHand
@@ -69,7 +71,7 @@ def intake() -> ResponseReturnValue:
 @bp.get("/intake/<public_id>")
 @requires(Permission.RECEIVE_APPLICATION)
 def intake_item(public_id: str) -> ResponseReturnValue:
-    application = intake_application(public_id)
+    application = intake_application(public_id, *WHOLE)
     note_view(me(), on=application)
     return intake_page(application)
 
@@ -145,9 +147,9 @@ def forward_to_approvers(public_id: str) -> ResponseReturnValue:
     return redirect(url_for("applications.intake", tab=Tab.IN_HAND))
 
 
-def intake_application(public_id: str) -> Application:
+def intake_application(public_id: str, *loaded: ORMOption) -> Application:
     """Any application but a draft, which is nobody's business yet; 404 otherwise."""
-    application = filing_page.find(public_id)
+    application = filing_page.find(public_id, *loaded)
     if application is None or application.state == State.DRAFT:
         abort(404)
     return application

@@ -36,9 +36,14 @@ class NotYours(Exception):
         )
 
 
-def allowed(application: Application, account: Account) -> frozenset[Action]:
-    """What the table lets this person do with the application now: the buttons of every page."""
-    mine = parts_of(application, account)
+def allowed(
+    application: Application, account: Account, *, concerned: bool | None = None
+) -> frozenset[Action]:
+    """What the table lets this person do with the application now: the buttons of every page.
+
+    `concerned`: whether `conflict_of` found something, where the page has just asked.
+    """
+    mine = parts_of(application, account, concerned=concerned)
     return frozenset(
         action
         for (state, action), way in TRANSITIONS.items()
@@ -62,7 +67,9 @@ def guard(application: Application, action: Action, by: Account) -> None:
     raise NotYours(action)
 
 
-def parts_of(application: Application, account: Account) -> frozenset[Part]:
+def parts_of(
+    application: Application, account: Account, *, concerned: bool | None = None
+) -> frozenset[Part]:
     """What the account is to this application today; whom it concerns has no other part in it."""
     if not account.is_active:
         return frozenset()
@@ -73,7 +80,9 @@ def parts_of(application: Application, account: Account) -> frozenset[Part]:
         found.add(Part.APPLICANT)  # they hear at the counter, not by themselves
     if application.entered_by_id == account.id:
         found.add(Part.ENTERER)
-    if conflict_of(application, account) is None:
+    if concerned is None:
+        concerned = conflict_of(application, account) is not None
+    if not concerned:
         found |= _handling(application, account)
     return frozenset(found)
 

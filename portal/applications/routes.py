@@ -6,12 +6,14 @@ from flask import Blueprint, Response, abort, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import Select
+from sqlalchemy.orm.interfaces import ORMOption
 
 from portal.access import Permission, allows, may, requires
 from portal.accounts.models import Account
 from portal.applications import due, evidence, filing_page, listing, progress
 from portal.applications.act_forms import WithdrawForm
 from portal.applications.form1_data import requested_call, shown_birth
+from portal.applications.loading import WHOLE
 from portal.applications.models import Application
 from portal.applications.parts import allowed
 from portal.applications.states import State
@@ -43,7 +45,7 @@ def at_counter() -> ResponseReturnValue:
 @bp.get("/applications/<public_id>")
 @requires(Permission.FILE_APPLICATION)
 def detail(public_id: str) -> ResponseReturnValue:
-    application = seen(public_id)
+    application = seen(public_id, *WHOLE)
     if application.state == State.DRAFT:
         return redirect(url_for("applications.edit", public_id=public_id))
     note_view(me(), on=application)
@@ -91,9 +93,9 @@ def me() -> Account:
     return account
 
 
-def seen(public_id: str) -> Application:
+def seen(public_id: str, *loaded: ORMOption) -> Application:
     """An application this person may see; 404 otherwise, whether it exists or not."""
-    application = filing_page.find(public_id)
+    application = filing_page.find(public_id, *loaded)
     if application is None or not may_see(application, me()):
         abort(404)
     return application

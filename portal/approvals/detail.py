@@ -59,18 +59,19 @@ def find(public_id: str, account: Account) -> Application | None:
         Transition.application_id == Application.id, Transition.action == Action.FORWARD
     )
     matched = selectinload(Application.matches).joinedload(ApplicationRecording.recording)
-    return db.session.scalar(
+    found = db.session.scalars(
         select(Application)
         .where(Application.public_id == public_id, mine, sent)
         .options(
             matched,
             joinedload(Application.received_by),
             joinedload(Application.identity_checked_by),
-            selectinload(Application.files),
+            joinedload(Application.files),  # one or two
             selectinload(Application.steps).joinedload(ApprovalStep.decided_by),
             selectinload(Application.transitions).joinedload(Transition.by),
         )
     )
+    return found.unique().one_or_none()
 
 
 def detail_of(application: Application, account: Account) -> Detail:

@@ -183,8 +183,8 @@ def _loaded() -> Sequence[ORMOption]:
     return (
         matched.selectinload(Recording.legs),
         joinedload(Application.asked_recording).selectinload(Recording.legs),
-        selectinload(Application.steps),
-        selectinload(Application.transitions),
+        selectinload(Application.steps).joinedload(ApprovalStep.decided_by),
+        selectinload(Application.transitions).joinedload(Transition.by),
     )
 
 

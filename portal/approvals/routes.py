@@ -53,12 +53,11 @@ def queue() -> ResponseReturnValue:
 @bp.get("/approvals/<public_id>")
 @requires(Permission.SEE_APPROVALS)
 def item(public_id: str) -> ResponseReturnValue:
-    application = _found(public_id)
-    if detail_of(application, me()).reads:
-        note_view(me(), on=application)
-        application = _found(public_id)
+    listed, application = _listed_and_open(public_id)
+    if detail_of(application, me()).reads and note_view(me(), on=application):
+        listed, application = _listed_and_open(public_id)
     if not wants_fragment():
-        return _whole(application)
+        return _whole(application, listed=listed)
     answer = render("", "approvals/_panel.html", **page.panel_context(application, me()))
     return trigger(answer, "announce", {"message": f"{application.control_no} 신청을 열었습니다."})
 
@@ -104,8 +103,21 @@ def _found(public_id: str) -> Application:
     return application
 
 
-def _whole(application: Application, status: int = 200, **more: Any) -> Response:
-    context = page.list_context(me()) | page.panel_context(application, me()) | more
+def _listed_and_open(public_id: str) -> tuple[dict[str, Any], Application]:
+    """The list first, where the page has one: what it loaded is not loaded again."""
+    listed = {} if wants_fragment() else page.list_context(me())
+    return listed, _found(public_id)
+
+
+def _whole(
+    application: Application,
+    status: int = 200,
+    *,
+    listed: dict[str, Any] | None = None,
+    **more: Any,
+) -> Response:
+    listed = page.list_context(me()) if listed is None else listed
+    context = listed | page.panel_context(application, me()) | more
     return render("approvals/queue.html", "approvals/_decided.html", status=status, **context)
 
 

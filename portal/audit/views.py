@@ -21,18 +21,20 @@ from portal.extensions import db
 ONE_LOOK = timedelta(minutes=10)
 
 
-def note_view(account: Account, on: Subject) -> None:
+def note_view(account: Account, on: Subject) -> bool:
     """Log that this person looks at `on`, unless they did within the last ten minutes.
 
-    Opens its own `write()`: called by pages, which otherwise change nothing.
+    Opens its own `write()`: called by pages, which otherwise change nothing. True where it
+    did: what was loaded before is then read anew.
     """
     now, key = clock.now(), (account.id, on.public_id)
     seen = db.session.get(AuditView, key)
     if seen and now - seen.at < ONE_LOOK:
-        return
+        return False
     with write() as session:
         if _renewed(session, key, now) or _added(session, key, now):
             record("view", by=account, on=on)
+    return True
 
 
 def _renewed(session: Session, key: tuple[int, str], now: datetime) -> bool:

@@ -88,6 +88,8 @@ class Recording(Model):
             "ix_recording_without_notice",
             "called_at",
             "delete_on",
+            "prior_notice",
+            "destroyed_at",
             sqlite_where=text(WITHOUT_NOTICE),
             postgresql_where=text(WITHOUT_NOTICE),
         ),

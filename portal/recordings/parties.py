@@ -6,10 +6,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Select,
+    and_,
+    exists,
+    false,
+    null,
+    or_,
+    select,
+    union_all,
+)
 
 from portal import clock
 from portal.accounts.models import Extension, ExtensionHolding, Person
@@ -23,9 +35,9 @@ def held_on(day: date) -> ColumnElement[bool]:
     return and_(started, or_(ExtensionHolding.until_on.is_(None), ExtensionHolding.until_on > day))
 
 
-def _is_held_on(holding: ExtensionHolding, day: date) -> bool:
+def _is_held_on(from_on: date, until_on: date | None, day: date) -> bool:
     """The same of one that is at hand."""
-    return holding.from_on <= day and (holding.until_on is None or day < holding.until_on)
+    return from_on <= day and (until_on is None or day < until_on)
 
 
 def party_ids(recordings: Collection[Recording]) -> set[int]:
@@ -33,17 +45,22 @@ def party_ids(recordings: Collection[Recording]) -> set[int]:
     days = {r.id: clock.seoul(r.called_at).date() for r in recordings}
     if not days:
         return set()
+    held = ExtensionHolding
     holders = (
-        select(CallLeg.recording_id, ExtensionHolding)
-        .join(ExtensionHolding, ExtensionHolding.extension_id == CallLeg.extension_id)
+        select(CallLeg.recording_id, held.person_id, held.from_on, held.until_on)
+        .join(held, held.extension_id == CallLeg.extension_id)
         .where(CallLeg.recording_id.in_(days), ~_leg_is_claimed())
     )
-    claimants = select(CallClaim.person_id).where(
+    nothing = null().cast(Date)
+    claimants = select(CallClaim.recording_id, CallClaim.person_id, nothing, nothing).where(
         CallClaim.recording_id.in_(days), CallClaim.confirmed.is_(True)
     )
-    held = db.session.execute(holders).all()
-    found = {holding.person_id for id, holding in held if _is_held_on(holding, days[id])}
-    return found | set(db.session.scalars(claimants))
+    rows: Iterable[Any] = db.session.execute(union_all(holders, claimants))
+    return {
+        person_id
+        for recording_id, person_id, from_on, until_on in rows
+        if from_on is None or _is_held_on(from_on, until_on, days[recording_id])
+    }
 
 
 def is_own_call(recording: Recording, person: Person) -> bool:

@@ -39,10 +39,14 @@ def refuse_restricted(account: Account) -> None:
 
 def restriction_of(account: Account) -> UseRestriction | None:
     """The restriction of the portal's use that is in force now, the longest one; or None."""
-    found = db.session.scalars(
-        of_person(account.person_id).where(UseRestriction.portal_use, UseRestriction.is_in_force)
-    ).all()
+    found = db.session.scalars(in_force_for(account)).all()
     return max(found, key=lambda one: one.last_on or date.max, default=None)
+
+
+def in_force_for(account: Account) -> Select[UseRestriction]:
+    """The restrictions of the portal's use that are in force now for this account's person."""
+    of_it = of_person(account.person_id)
+    return of_it.where(UseRestriction.portal_use, UseRestriction.is_in_force)
 
 
 def served_on(account: Account) -> list[UseRestriction]:

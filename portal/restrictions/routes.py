@@ -33,6 +33,7 @@ from portal.restrictions.serve_page import record_service
 from portal.runtime import vault
 from portal.web.htmx import redirect, render
 from portal.web.login import me
+from portal.web.open_work import is_restricted
 from portal.web.paging import paginate
 from portal.web.uploads import takes_files
 
@@ -43,11 +44,16 @@ bp = Blueprint("restrictions", __name__)
 def _own() -> dict[str, object]:
     """Asked by the pages that show it, so that no other page pays for the query."""
     return {
-        "own_restriction": lambda: restriction_of(me()) if current_user.is_authenticated else None,
+        "own_restriction": _own_restriction,
         "own_notices": lambda: served_on(me()),
         "standing_of": standing_of,
         "standings": STANDINGS,
     }
+
+
+def _own_restriction() -> UseRestriction | None:
+    there = current_user.is_authenticated and is_restricted(me())
+    return restriction_of(me()) if there else None
 
 
 @bp.get("/restrictions")

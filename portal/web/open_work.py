@@ -21,8 +21,10 @@ from portal.ledger import third_party
 from portal.notices import call_tasks, reading
 from portal.packages.find import open_provisions
 from portal.recordings import claim, quarantine
+from portal.restrictions.in_force import in_force_for
 
 MOST = 100
+_RESTRICTED = "restricted"
 _Waiting = Callable[[Account], Select[Any]]
 #: What is counted under which entry, and for whom.
 _COUNTED: dict[str, tuple[Permission, _Waiting]] = {
@@ -67,13 +69,22 @@ def open_work(account: Account) -> dict[str, int]:
     return found
 
 
+def is_restricted(account: Account) -> bool:
+    """Whether a page has a restriction to tell of; asked with the counts. For what is shown only:
+    what a restriction stops asks `restrictions.in_force` itself."""
+    open_work(account)
+    return bool(g.get("own_restrictions", 1))
+
+
 def _counts(account: Account) -> dict[str, int]:
     parts = [
         _count(endpoint, waiting(account))
         for endpoint, (permission, waiting) in _COUNTED.items()
         if allows(account, permission)
     ]
+    parts.append(_count(_RESTRICTED, in_force_for(account)))
     found = {row[0]: row[1] for row in db.session.execute(union_all(*parts))}
+    g.own_restrictions = found[_RESTRICTED]
     return {endpoint: found[endpoint] for endpoint in _COUNTED if endpoint in found}
 
 

@@ -243,7 +243,7 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_recording_without_notice",
-            ["called_at", "delete_on"],
+            ["called_at", "delete_on", "prior_notice", "destroyed_at"],
             unique=False,
             sqlite_where=sa.text("prior_notice = 'none' AND destroyed_at IS NULL"),
             postgresql_where=sa.text("prior_notice = 'none' AND destroyed_at IS NULL"),
