@@ -143,7 +143,8 @@ def _application(
     number = f"010{dice.randrange(10**8):08d}"
     columns = vault().columns
     return (
-        n, public, control_no, "received" if state == "forwarded" else state, kind, 2,
+        n, public, control_no, "received" if state == "forwarded" else state, kind,
+        4 if n % 40 == 8 else 2,
         "employee" if employee else "citizen", None if person is None else person + 1,
         counter if person is None else person + 1, None if employee else counter % 120 + 1, name,
         columns.encrypt("1980-03-15", "application.birth_or_business_no", public),
@@ -217,6 +218,6 @@ def _add_handover(
     cases.add(
         "ledger_row", row, n, day.year, serial, control_no, kind, name,
         columns.encrypt("경기도 이천시 부악로 40", "ledger_row.affiliation", row),
-        "2026. 11. 2. 14:05", "010-1234-5678", "민원 처리 내용 확인", "제7조제1항제2호",
+        "2026. 11. 2. 14:05", f"010-{n % 10_000:04d}-{n * 7 % 10_000:04d}", "민원 처리 내용 확인", "제7조제1항제2호",
         town.names[1], name, "팀장 박검토\n과장 최결재", "", moment,
     )  # fmt: skip

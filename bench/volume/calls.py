@@ -76,5 +76,10 @@ def _row(
         n, public, "pbx", f"call-{n}" if not gone else public, at, caller, callee,
         caller and caller[::-1], callee and callee[::-1], "inbound" if inbound else "outbound",
         "WAV", "PCM_16", 2, 8000, length * 8, length, "audio/wav", 1,
-        "caller,callee", length * 32, f"{n:064x}", at, delete_on, gone, "announcement",
+        "caller,callee", length * 32, f"{n:064x}", at, delete_on, gone, _notice(n),
     )  # fmt: skip
+
+
+def _notice(n: int) -> str:
+    """Of a thousand calls three without notice and 140 of which nothing is known."""
+    return "none" if n % 331 == 0 else "unknown" if n % 7 == 0 else "announcement"

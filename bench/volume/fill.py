@@ -21,6 +21,7 @@ from volume.town import put_town
 from portal import create_app, schema
 from portal.config import Config, from_environment
 from portal.extensions import db
+from portal.figures.worker import count_figures
 from portal.migrations.steps import r0002_numbers
 from portal.runtime import settings
 from portal.vault.master import MasterKey
@@ -70,4 +71,5 @@ def make(folder: Path, database_url: str | None, volume: Volume, seed: int = 1) 
         with db.engine.begin() as connection:
             r0002_numbers.upgrade(connection)
             connection.exec_driver_sql("ANALYZE")
+        count_figures()
     return app

@@ -84,7 +84,12 @@ def _searched(path: str, text: Callable[[], str]) -> Callable[[FlaskClient], str
 
 
 def _a_number() -> str:
-    return db.session.scalars(select(Recording.caller_number).limit(1)).one() or ""
+    known = select(Recording.caller_number).where(Recording.caller_number.is_not(None))
+    return db.session.scalars(known.limit(1)).one() or ""
+
+
+def _a_ledger_number() -> str:
+    return _middle().numbers_text
 
 
 def _control_no() -> str:
@@ -131,7 +136,7 @@ PAGES = (
     View("관리대장의 끝", "custodian", _last_page("/ledger", 10_000)),
     View("관리대장, 관리번호", "custodian", _searched("/ledger", _control_no)),
     View("관리대장, 이름", "custodian", _searched("/ledger", _name)),
-    View("관리대장, 번호", "custodian", _searched("/ledger", lambda: "010-1234-5678")),
+    View("관리대장, 번호", "custodian", _searched("/ledger", _a_ledger_number)),
     View(
         "관리대장, 기간",
         "custodian",
