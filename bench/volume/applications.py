@@ -218,6 +218,7 @@ def _add_handover(
     cases.add(
         "ledger_row", row, n, day.year, serial, control_no, kind, name,
         columns.encrypt("경기도 이천시 부악로 40", "ledger_row.affiliation", row),
-        "2026. 11. 2. 14:05", f"010-{n % 10_000:04d}-{n * 7 % 10_000:04d}", "민원 처리 내용 확인", "제7조제1항제2호",
+        "2026. 11. 2. 14:05", f"010-{n % 10_000:04d}-{n * 7 % 10_000:04d}",
+        "민원 처리 내용 확인", "제7조제1항제2호",
         town.names[1], name, "팀장 박검토\n과장 최결재", "", moment,
     )  # fmt: skip
