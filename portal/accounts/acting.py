@@ -18,9 +18,11 @@ from portal.accounts.changes import Kind, ask
 from portal.accounts.models import Account, AccountChange, ActingAssignment, Person, Posting
 from portal.accounts.refusals import BadAssignment
 from portal.announcements import announce
+from portal.approvals.own_cases import has_case_at
 from portal.database import lock, writing
 from portal.roles import Role
 from portal.runtime import settings
+from portal.words import worded
 
 LONGEST_DAYS = 366
 LONGEST_REASON = 200  # characters
@@ -71,6 +73,7 @@ def end_acting(assignment: ActingAssignment, *, by: Account | None) -> None:
     require_custodian(by)
     lock(assignment)
     _refuse_unless_open(assignment)
+    _refuse_concerned(assignment, by)
     assignment.ended_at, assignment.ended_by_id = clock.now(), by.id if by else None
     audit.record("acting.ended", by=by, on=assignment, role=assignment.role)
     announce("acting.ended", assignment, by)
@@ -85,6 +88,7 @@ def shorten_acting(assignment: ActingAssignment, last_on: date, *, by: Account |
     require_custodian(by)
     lock(assignment)
     _refuse_unless_open(assignment)
+    _refuse_concerned(assignment, by)
     if not max(assignment.from_on, clock.today()) <= last_on < assignment.last_on:
         raise BadAssignment(
             "오늘이나 시작일부터 지금의 마지막 날 전까지로 줄일 수 있습니다. 늘리려면 새로 "
@@ -117,6 +121,19 @@ def _refuse_unless_open(assignment: ActingAssignment) -> None:
         )
     if assignment.ended_at is not None or assignment.until_on <= clock.today():
         raise BadAssignment("이미 끝난 직무대리입니다. 화면을 새로 고쳐 확인해 주십시오.")
+
+
+def _refuse_concerned(assignment: ActingAssignment, by: Account | None) -> None:
+    """Nobody chooses who decides on what concerns themselves: while an application of theirs, or
+    about a call of theirs, lies at the step, another custodian ends or shortens."""
+    in_force = assignment.in_force_on(clock.today())
+    if by is not None and in_force and has_case_at(by, assignment.role):
+        raise BadAssignment(
+            worded(
+                "본인과 관련된 신청이 이 결재 단계에 있는 동안에는 직무대리를 끝내거나 줄일 수 "
+                "없습니다. 다른 {titles.custodian}에게 맡겨 주십시오."
+            )
+        )
 
 
 def assignments() -> Select[ActingAssignment]:

@@ -170,8 +170,8 @@ def _time(application: Application) -> Iterator[tuple[str, str]]:
         yield (
             "asked_from",
             f"보관기간({settings().retention.length})이 지난 통화는 이미 자동 삭제되어 신청할 수 "
-            f"없습니다. 지금은 {oldest.year}. {oldest.month}. {oldest.day}. 이후의 통화만 신청할 수 "
-            "있습니다.",
+            f"없습니다. 지금은 {oldest.year}. {oldest.month}. {oldest.day}. 이후의 통화만 신청할 "
+            "수 있습니다.",
         )
     if end is None:
         return

@@ -11,9 +11,10 @@ from flask import Flask
 import factories
 from client import PageClient
 from portal import clock, runtime
-from portal.accounts.acting import end_acting
+from portal.accounts.acting import end_acting, shorten_acting
 from portal.accounts.close_account import close_account
 from portal.accounts.models import Account
+from portal.accounts.refusals import BadAssignment
 from portal.applications.conflict import Conflict
 from portal.applications.models import Application
 from portal.applications.states import State
@@ -289,3 +290,21 @@ def test_of_several_acting_persons_the_first_who_is_free_decides(
     assert told == [people[expected].id]
     assert expected in asked and asked <= {expected, concerned}
     assert step.capacity == ACTING
+
+
+def test_whom_an_application_at_the_step_concerns_does_not_end_its_acting(app: Flask) -> None:
+    holder, substitute = factories.account(LEADER), factories.account()
+    party, free = factories.account(Role.CUSTODIAN), factories.account(Role.CUSTODIAN)
+    last_on = clock.today() + 2 * DAY
+    row = factories.acting(substitute, LEADER, in_place_of=holder, last_on=last_on)
+    a_call_of(party)
+
+    with pytest.raises(BadAssignment, match="본인과 관련된"), write():
+        end_acting(row, by=party)
+    with pytest.raises(BadAssignment, match="본인과 관련된"), write():
+        shorten_acting(row, clock.today(), by=party)
+    with write():
+        shorten_acting(row, last_on - DAY, by=free)
+        end_acting(row, by=free)
+
+    assert row.ended_by_id == free.id
