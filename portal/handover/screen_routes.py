@@ -89,7 +89,9 @@ def turn_back(public_id: str) -> Response:
 
 
 def _next_page(application: Application) -> str:
-    """Where the officer's own signature is missing, they sign next."""
+    """Where the officer's own signature is missing, they sign next; then come the files."""
+    if application.state == State.HANDED_OVER and application.disclosure_type == "provision":
+        return "packages.show"
     found = receipt_of(application)
     waits = found and found.transferee_signature and not found.transferor_signature
     return "handover.signing" if waits else "handover.receipt"

@@ -23,6 +23,7 @@ from portal.packages.offer import hands_out
 from portal.packages.open_download import needs_medium, open_download_of
 from portal.packages.refusal import refusal_of_end
 from portal.packages.send import Ticket
+from portal.web.turned import turned_to
 
 
 def download_form(package: Package) -> DownloadForm:
@@ -68,14 +69,16 @@ def show(
     return page, status
 
 
-def receiving(package: Package, form: TellForm) -> str:
+def receiving(package: Package, form: TellForm, *, turns: bool = False) -> str:
     """The screen turned to the recipient, before the password is shown; where it goes with a
-    회신 공문, the sender's, with `form`."""
+    회신 공문, the sender's, with `form`. `turns`: it is to be turned first."""
     return render_template(
         "packages/receive.html",
         package=package,
         application=package.application,
         sent=is_sent(package.application),
+        turns=turns,
+        on_turned=turned_to() is not None,
         form=form,
     )
 
@@ -88,12 +91,16 @@ def password_shown(package: Package, password: str) -> str:
         application=package.application,
         told_apart=TOLD_APART.get(package.told_how, ""),
         password=password,
+        on_turned=turned_to() is not None,
         **_progress(package),
     )
 
 
 def progress(package: Package) -> str:
-    return render_template("packages/_progress.html", package=package, **_progress(package))
+    on_turned = turned_to() is not None
+    return render_template(
+        "packages/_progress.html", package=package, on_turned=on_turned, **_progress(package)
+    )
 
 
 def file_answer(ticket: Ticket, name: str) -> Response:

@@ -9,22 +9,24 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal import audit
 from portal.access import Permission, polling, requires
 from portal.audit.views import note_view
+from portal.database import write
 from portal.extensions import db
 from portal.otp.codes import CodeRefused
 from portal.packages import page, send
-from portal.packages.ask import ask
+from portal.packages.ask import ask, is_sent
 from portal.packages.find import concerned, open_provisions
 from portal.packages.forms import AgainForm, TellForm
 from portal.packages.gate import check_person
-from portal.packages.models import PackageDownload
+from portal.packages.models import Package, PackageDownload
 from portal.packages.names import package_name
 from portal.packages.offer import offer_again
 from portal.packages.open_download import open_download
 from portal.packages.refusal import PackageRefused
-from portal.web import errors
+from portal.web import errors, turned
 from portal.web.htmx import redirect
 from portal.web.login import current_login_session, me
 from portal.web.paging import paginate
+from portal.web.turned import on_turned_screen
 
 bp = Blueprint("packages", __name__)
 
@@ -45,23 +47,40 @@ def show(public_id: str) -> tuple[str, int]:
     return page.show(package, me(), current_login_session())
 
 
+@bp.post("/packages/<public_id>/turn")
+@requires(Permission.TAKE_AWAY)
+def turn(public_id: str) -> AnyResponse:
+    """Give the screen to a recipient without an account; the officer's password brings it back."""
+    package = concerned(public_id, me())
+    check_person(package, me())
+    if _needs_turning(package):
+        with write():
+            turned.turn(public_id)
+            audit.record("screen.turned", by=me(), on=package.application)
+    return redirect(url_for("packages.receive", public_id=public_id))
+
+
 @bp.get("/packages/<public_id>/receive")
 @requires(Permission.TAKE_AWAY)
+@on_turned_screen
 def receive(public_id: str) -> AnyResponse | str:
     """The screen for the recipient alone, before the password."""
     package = concerned(public_id, me())
     check_person(package, me())
     if package.state != "offered":
         return redirect(url_for("packages.show", public_id=public_id))
-    return page.receiving(package, TellForm(formdata=None))
+    return page.receiving(package, TellForm(formdata=None), turns=_needs_turning(package))
 
 
 @bp.post("/packages/<public_id>/receive")
 @requires(Permission.TAKE_AWAY)
-def password(public_id: str) -> str | tuple[str, int]:
-    """Make the password and show it, this once."""
+@on_turned_screen
+def password(public_id: str) -> AnyResponse | str | tuple[str, int]:
+    """Make the password and show it, this once; to a citizen on the turned screen alone."""
     package, form = concerned(public_id, me()), TellForm()
     check_person(package, me())
+    if _needs_turning(package):
+        return redirect(url_for("packages.receive", public_id=public_id))
     try:
         shown = ask(package.application, by=me(), told_how=form.told_how.data or "")
     except PackageRefused as refused:
@@ -75,6 +94,7 @@ def password(public_id: str) -> str | tuple[str, int]:
 @bp.get("/packages/<public_id>/progress")
 @requires(Permission.TAKE_AWAY)
 @polling
+@on_turned_screen
 def progress(public_id: str) -> str:
     """How far the build is, asked for by the page while it waits."""
     return page.progress(concerned(public_id, me()))
@@ -129,6 +149,13 @@ def again(public_id: str) -> AnyResponse | tuple[str, int]:
                 raise
             form.why.errors = [refused.message]
     return page.show(package, me(), current_login_session(), again=form, status=422)
+
+
+def _needs_turning(package: Package) -> bool:
+    """제8조②: whoever sees the password alone must not have the officer's portal in their hands."""
+    application = package.application
+    at_counter = application.applicant_id is None and not is_sent(application)
+    return at_counter and turned.turned_to() != application.public_id
 
 
 @bp.errorhandler(PackageRefused)

@@ -23,7 +23,8 @@ from web.test_access import address_of, methods_of, rules
 
 #: What a turned screen answers, for its own application alone.
 OPEN = {
-    "handover.screen", "handover.screen_signed", "handover.turn_back", "handover.unsigned", "static"
+    "handover.screen", "handover.screen_signed", "handover.turn_back", "handover.unsigned",
+    "packages.receive", "packages.password", "packages.progress", "static"
 }  # fmt: skip
 
 

@@ -27,9 +27,17 @@ def page(provision: Provision, rest: str = "") -> str:
 
 def asked(who: Listener, provision: Provision) -> str:
     """Press the button on the recipient's screen; the password."""
+    turning = provision.application.applicant_id is None
     who.client.get(page(provision, "/receive"))
+    if turning:
+        who.client.get(who.client.post(page(provision, "/turn")).location)
     found = _PASSWORD.search(who.client.post(page(provision, "/receive")).text)
     assert found
+    if turning:
+        screen = f"/handover/{provision.application.public_id}"
+        who.client.get(f"{screen}/screen")
+        back = who.client.post(f"{screen}/turn-back", {"password": factories.PASSWORD})
+        assert back.location == page(provision)
     return found[1]
 
 
@@ -102,6 +110,27 @@ def test_the_officer_carries_it_onto_a_citizens_medium(app: Flask, citizens: Pro
     )
     assert len(who.ask(address).data) == citizens.package.size
     assert who.ask(address).status_code == 410
+
+
+def test_a_citizen_sees_the_password_on_a_screen_that_opens_nothing_else(
+    app: Flask, citizens: Provision
+) -> None:
+    who = Listener.of(app, citizens.custodian)
+    assert "비밀번호 보기" not in who.client.get(page(citizens, "/receive")).text
+    early = who.client.post(page(citizens, "/receive"))
+    assert early.location == page(citizens, "/receive") and citizens.package.state == "offered"
+
+    shown = who.client.get(who.client.post(page(citizens, "/turn")).location).text
+    assert "비밀번호 보기" in shown and page(citizens) + '"' not in shown
+    screen = f"/handover/{citizens.application.public_id}/screen"
+    for path in ("/", "/ledger", page(citizens)):
+        assert who.client.http.get(path).location == screen, path
+    answer = who.client.post(page(citizens, "/receive")).text
+
+    assert _PASSWORD.search(answer) and f'href="{screen}"' in answer
+    assert who.client.http.get(page(citizens)).location == screen
+    assert not _PASSWORD.search(who.client.get(screen).text)
+    assert "만들고 있습니다" in who.ask(page(citizens, "/progress"), HX_Request="true").text
 
 
 def test_a_range_takes_it_up_and_head_sends_nothing(app: Flask, provision: Provision) -> None:

@@ -154,6 +154,7 @@ TABLE: dict[str, frozenset[Role]] = {
     "packages.progress": EVERYBODY,
     "packages.receive": EVERYBODY,
     "packages.show": EVERYBODY,
+    "packages.turn": EVERYBODY,
     "packages.waiting": EVERYBODY,
     "playback.end": EVERYBODY,
     "playback.finish": EVERYBODY,
