@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import json
 from contextvars import ContextVar
-from dataclasses import asdict
-from typing import Any, Protocol
+from types import SimpleNamespace
+from typing import Any, Protocol, cast
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.audit.chain import Entry, mac
 from portal.audit.models import AuditEvent, AuditHead
-from portal.database import NOTES, seals, write, writing
+from portal.database import NOTES, release_locks_before_flush, seals, write, writing
 from portal.runtime import vault
 
 #: Where the request comes from: a client address, "cli" or "worker".
 origin: ContextVar[str] = ContextVar("portal_origin", default="cli")
+
+_HEAD, _EVENTS = cast(Table, AuditHead.__table__), cast(Table, AuditEvent.__table__)
+_LOCKED_HEAD = select(_HEAD.c.seq, _HEAD.c.mac).where(_HEAD.c.id == 1).with_for_update()
+_ADD = insert(_EVENTS)
+_MOVE_HEAD = (
+    update(_HEAD).where(_HEAD.c.id == 1).values(seq=bindparam("to"), mac=bindparam("with_mac"))
+)
 
 
 class HasPublicId(Protocol):
@@ -57,8 +64,15 @@ def record(
 
 def record_alone(action: str, **fields: Any) -> None:
     """Note an event in a transaction of its own, so that no rollback erases it (refusals)."""
+    named = {key: _named(fields.pop(key)) for key in ("by", "on") if fields.get(key)}
     with write():
-        record(action, **fields)
+        record(action, **{"by": None, **fields, **named})
+
+
+def _named(row: Any) -> Any:
+    """What the event says of it, read before `write()` would have it loaded anew."""
+    kind = getattr(row, "__tablename__", "")
+    return SimpleNamespace(public_id=row.public_id, __tablename__=kind)
 
 
 def audit_key() -> tuple[str, bytes]:
@@ -68,23 +82,24 @@ def audit_key() -> tuple[str, bytes]:
 
 
 def seal(session: Session) -> None:
-    """Give the pending events their numbers and MACs; the head is locked here, last."""
+    """Give the pending events their numbers and MACs; the head is locked here, last.
+
+    Plain statements on tables: everybody who writes waits for what is done under this lock.
+    """
     pending = session.info[NOTES]
     if not pending:
         return
     key_id, key = audit_key()
-    head = session.execute(
-        select(AuditHead.seq, AuditHead.mac).where(AuditHead.id == 1).with_for_update()
-    ).one()
-    seq, before = head.seq, head.mac
+    release_locks_before_flush(session)
+    connection = session.connection()
+    seq, before = connection.execute(_LOCKED_HEAD).one()
     rows = []
     for event in pending:
         seq += 1
-        entry = Entry(seq=seq, key_id=key_id, **event)
-        before = mac(key, before, entry)
-        rows.append({**asdict(entry), "mac": before})
-    session.execute(insert(AuditEvent), rows)
-    session.execute(update(AuditHead).where(AuditHead.id == 1).values(seq=seq, mac=before))
+        before = mac(key, before, Entry(seq=seq, key_id=key_id, **event))
+        rows.append({**event, "seq": seq, "key_id": key_id, "mac": before})
+    connection.execute(_ADD, rows)
+    connection.execute(_MOVE_HEAD, {"to": seq, "with_mac": before})
 
 
 seals.append(seal)

@@ -23,7 +23,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from portal import audit, clock
-from portal.database import write
+from portal.database import flush_commits, write
 from portal.extensions import db
 from portal.ids import public_id
 from portal.recordings import quarantine
@@ -112,6 +112,7 @@ def _keep(
 
 def _recognise(known: _Known, delivery: Delivery) -> Outcome:
     delivery.require_unchanged()
+    flush_commits()  # another importer's row may be seen before the disk has it
     delivery.remove()  # first: a source that cannot be removed would fill the log round by round
     with write() as session:
         audit.record("recording.recognised", by=None, on=session.get(Recording, known.id))

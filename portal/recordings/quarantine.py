@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from portal import audit, clock
 from portal.announcements import announce
-from portal.database import write
+from portal.database import flush_commits, write
 from portal.extensions import db
 from portal.ids import public_id
 from portal.recordings.bundle import archive, digest
@@ -94,6 +94,7 @@ def set_aside(
 def recognise(item: QuarantineItem, delivery: Delivery) -> Outcome:
     """What was set aside before came again, or its source was still there."""
     delivery.require_unchanged()
+    flush_commits()  # another importer's row may be seen before the disk has it
     delivery.remove()  # first: a source that cannot be removed would fill the log round by round
     with write():
         audit.record("recording.quarantine_recognised", by=None, on=item)
