@@ -11,7 +11,6 @@ from datetime import date
 from pathlib import Path
 
 from portal.vault import wrapped_key
-from portal.vault.age_identity import recipient_of
 from portal.vault.day_names import day_of_name, days_of, key_name, marker_name
 from portal.vault.durable import (
     create_once,
@@ -39,12 +38,13 @@ class DayKeyMissing(Exception):
 
 
 class DayKeys:
-    """The day keys in `folder`. No identity is kept between calls."""
+    """The day keys in `folder`. No identity is kept between calls, recipients are."""
 
     def __init__(self, folder: Path, master: MasterKey, replica: KeyReplica | None = None) -> None:
         self._folder = folder
         self._master = master
         self.replica = replica
+        self._recipients = wrapped_key.Recipients(master)
 
     def recipient(self, day: date) -> str:
         """The day's public recipient `age1…`; its key is made on first use and then durable.
@@ -54,15 +54,20 @@ class DayKeys:
         self._refuse_destroyed(day)
         if not self._key_file(day).exists() and not self._recover(day):
             wrapped_key.make_once(self._key_file(day), self._master)
-        # The process that made the key may not have synced the name yet.
-        fsync_directory(self._folder)
+        recipient = self._recipient_of_key(day)
         if self.is_destroyed(day):
             self.destroy(day)
             self._refuse_destroyed(day)
-        recipient = recipient_of(self.identity(day))
         if self.replica:
             self.replica.keep(day, self._key_file(day))
         return recipient
+
+    def _recipient_of_key(self, day: date) -> str:
+        try:
+            return self._recipients.of(self._key_file(day))
+        except FileNotFoundError as error:
+            self._refuse_destroyed(day)
+            raise DayKeyMissing(f"{day}의 열쇠가 없습니다. (no key for this day)") from error
 
     def identity(self, day: date) -> str:
         """The day's identity, unwrapped for this call.

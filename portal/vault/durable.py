@@ -25,17 +25,32 @@ def fsync_directory(path: Path) -> None:
         os.close(descriptor)
 
 
+#: Folders whose names this process has synced, by device and inode: another folder that comes
+#: under the same name is synced anew.
+_synced: dict[Path, tuple[int, int]] = {}
+
+
 def ensure_folder(path: Path) -> None:
     """Make the folder and its missing parents, mode 0700, each name on the disk.
 
-    The parent is synced even if the folder is there: its maker may not have come to that yet.
+    The parent is synced once by each process even if the folder is there: its maker may not have
+    come to that yet.
     """
-    if not path.is_dir():
+    if path.is_dir():
+        if _synced.get(path) == _which(path):
+            return
+    else:
         if not path.parent.is_dir():
             ensure_folder(path.parent)
         with suppress(FileExistsError):
             path.mkdir(mode=0o700)
     fsync_directory(path.parent)
+    _synced[path] = _which(path)
+
+
+def _which(path: Path) -> tuple[int, int]:
+    status = path.stat()
+    return status.st_dev, status.st_ino
 
 
 @contextmanager

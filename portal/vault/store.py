@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import BinaryIO
 
 from portal.vault import wrapped_key
-from portal.vault.age_identity import recipient_of
 from portal.vault.age_reader import AgeReader
 from portal.vault.blob import (
     StoredBlob,
@@ -133,6 +132,7 @@ class RecordsVault:
         self._folder = folder
         self._key_file = keys_folder / "records.age"
         self._master = master
+        self._recipients = wrapped_key.Recipients(master)
 
     def put(self, blob_id: str, data: bytes) -> StoredBlob:
         """Encrypt and store, durable on return; replaces what had the same id.
@@ -178,8 +178,11 @@ class RecordsVault:
             if self.blobs():
                 self._refuse_missing()
             wrapped_key.make_once(self._key_file, self._master)
-        fsync_directory(self._key_file.parent)
-        return recipient_of(self._identity())
+        try:
+            return self._recipients.of(self._key_file)
+        except FileNotFoundError:
+            self._refuse_missing()
+            raise
 
     def _identity(self) -> str:
         try:

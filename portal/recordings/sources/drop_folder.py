@@ -103,13 +103,17 @@ class Dropped:
     def remove(self) -> None:
         """Sound first: what a crash leaves is the sidecar, by which the next run knows the call.
 
-        The folder is synced in between, so that no power cut brings the sound back without it.
+        The folder is synced in between, so that no power cut brings the sound back without it; a
+        sidecar alone that one brings back is finished by the next run.
         """
-        for part, seen in zip(self._parts, self._seen, strict=True):
+        for number, (part, seen) in enumerate(zip(self._parts, self._seen, strict=True)):
+            if number:
+                fsync_directory(self._folder)
             path = self._folder / part.name
             with suppress(FileNotFoundError):
                 if _state(path.lstat()) == _state(seen):  # not what came under this name since
                     path.unlink()
+        if len(self._parts) == 1:
             fsync_directory(self._folder)
 
 
