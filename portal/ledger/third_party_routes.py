@@ -44,6 +44,12 @@ def publish() -> ResponseReturnValue:
     return redirect(url_for(_BACK, year=entry.row.year))
 
 
+def _address(number: int, per_page: int) -> str:
+    """A page of the list, also from the page that says what was wrong with a posted note."""
+    wanted = {name: request.args[name] for name in ("year", "state") if request.args.get(name)}
+    return url_for(_BACK, **wanted, page=number, per_page=per_page)
+
+
 @bp.post("/ledger/third-party/<int:year>/print", endpoint="third_party_print")
 @requires(Permission.READ_LEDGER)
 def print_year(year: int) -> ResponseReturnValue:
@@ -65,6 +71,7 @@ def _page(form: PublishForm, status: int = 200) -> ResponseReturnValue:
         "ledger/_third_party.html",
         status,
         found=found,
+        address=_address,
         entries=third_party.entries(found.rows),
         year=year,
         waiting=waiting,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -107,6 +108,23 @@ def test_a_publication_is_noted_with_its_day_and_place_and_can_be_corrected(
     logged = select(AuditEvent).where(AuditEvent.action == "third_party.published")
     assert [e.subject for e in db.session.scalars(logged)] == [row.public_id] * 2
     assert packed("관보 제1호") in text_of(print_entries(third_party.of_year(year), ""))
+
+
+def test_a_refused_note_keeps_the_page_of_the_list_and_what_was_typed(
+    client: PageClient, custodian: Account
+) -> None:
+    rows = [provided(3) for _ in range(11)]
+    client.log_in(custodian)
+    page = client.get("/ledger/third-party?state=waiting&per_page=10&page=2").text
+    action = re.search(r'action="(/ledger/third-party/publish[^"]*)"', page)
+    assert action
+
+    data = {"row": rows[0].public_id, "on": "2199-01-01", "place": "관보 제7호"}
+    again = client.post(action[1].replace("&amp;", "&"), data)
+
+    assert again.status_code == 422 and 'value="관보 제7호"' in again.text
+    links = re.findall(r'href="(/ledger/third-party[^"]*per_page=[^"]*)"', again.text)
+    assert links and all(link.startswith("/ledger/third-party?state=waiting") for link in links)
 
 
 def test_only_what_is_to_be_published_is_and_by_custodians_alone(

@@ -217,3 +217,13 @@ def test_a_department_of_another_time_is_refused(app: Flask) -> None:
 
     with pytest.raises(LineRefused), write():
         people.move(person, office, "", clock.today(), None, by=custodian)
+
+
+def test_no_title_carries_a_name_into_the_browsers_history(
+    client: PageClient, custodian: Account
+) -> None:
+    person = factories.account(name="김제목").person
+
+    page = client.get(f"/organisation/people/{person.public_id}").text
+
+    assert "김제목" in page and "김제목" not in page.partition("</title>")[0]
