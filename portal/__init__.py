@@ -34,6 +34,7 @@ from portal.web import (
     turned,
     typed_words,
     uploads,
+    versions,
 )
 
 #: Slices with pages; each has `routes.bp`.
@@ -89,7 +90,7 @@ def create_app(config: Config | None = None, *, offline: bool = False) -> Flask:
     csrf.init_app(app)
     text_only.init_app(app)
     login.before_each_request(app)
-    for part in (compressed, headers, errors, filters, navigation):
+    for part in (versions, compressed, headers, errors, filters, navigation):
         part.init_app(app)
     typed_words.init_app(app)
     for name in SLICES:

@@ -21,6 +21,7 @@ from werkzeug.test import TestResponse
 
 import factories
 from client import PageClient
+from headers import check_headers
 from portal import create_app, schema
 from portal.accounts import passwords
 from portal.config import Config
@@ -54,6 +55,7 @@ class Browser(FlaskClient):
 
     def open(self, *args: Any, **options: Any) -> TestResponse:
         answer = contextvars.Context().run(super().open, *args, **options)
+        check_headers(answer)
         if has_app_context():
             db.session.rollback()
         return answer

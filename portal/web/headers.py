@@ -45,10 +45,7 @@ def _add_headers(response: Response) -> Response:
         response.headers["Content-Security-Policy"] = policy
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
-    if request.endpoint == "static":
-        response.headers["Cache-Control"] = "public, max-age=3600"
-    else:
-        response.headers["Cache-Control"] = "no-store"
+    response.headers["Cache-Control"] = "no-store"  # static files: see `versions`
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
     return response
