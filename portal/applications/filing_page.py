@@ -26,6 +26,7 @@ from portal.applications.for_form import ForForm
 from portal.applications.form_fields import KoreanForm
 from portal.applications.forms import CitizenForm, OwnForm
 from portal.applications.models import Application
+from portal.applications.signed_text import is_other, signed_text
 from portal.applications.states import State, WrongState
 from portal.applications.submit import Incomplete, submit
 from portal.applications.wording import line
@@ -38,6 +39,10 @@ Begin = Callable[[str], Application]
 _NOT_MASKED = (
     "주민등록번호 뒷자리를 가렸는지 확인하여 '가렸거나 적혀 있지 않습니다'를 고른 뒤 파일을 다시 "
     "골라 주십시오. 가리지 않은 서류는 보관하지 않습니다."
+)
+_UNSIGNED = (
+    "서명을 받은 뒤 신청서의 내용이 바뀌어 서명을 지웠습니다. 바뀐 내용에 다시 서명을 받아 "
+    "주십시오."
 )
 
 
@@ -86,6 +91,13 @@ def hand_in(form: AnyForm, draft: Application, *, by: Account) -> bool:
     return True
 
 
+def is_ready_to_sign(form: AnyForm, draft: Application) -> bool:
+    """Whether nothing but the signature is missing; False where the form now says what is."""
+    form.signature.errors = []
+    form.add_errors([error for error in mistakes(draft) if error.field != "signature"])
+    return not form.has_errors
+
+
 def find(public_id: str, *loaded: ORMOption) -> Application | None:
     """The application of a public id, None for anything else; with what the options load."""
     if not ids.is_public_id(public_id):
@@ -112,6 +124,7 @@ def _save(
     replaced: list[str] = []
     with write():
         draft = _draft_named(form.draft.data or "", begin, by)
+        before = signed_text(draft)
         save_draft(draft, form.entry(), by=by)
         for paper in papers:
             try:
@@ -120,9 +133,19 @@ def _save(
                 form.refuse("evidence", str(error))
         if signed:
             replaced = signature.sign(draft, signed, by=by)
+        elif _is_void(draft, before):
+            replaced = signature.unsign(draft, by=by)
+            form.refuse("signature", _UNSIGNED)
     signature.drop(replaced)
     form.draft.data = draft.public_id
     return draft
+
+
+def _is_void(draft: Application, before: tuple[str, ...]) -> bool:
+    """Whether somebody else's signature stands under a text that they did not see."""
+    if draft.applicant_id is not None or signature.signature_of(draft) is None:
+        return False
+    return is_other(before, signed_text(draft))
 
 
 def _draft_named(public_id: str, begin: Begin, by: Account) -> Application:

@@ -15,6 +15,7 @@ from portal.applications.forms import CitizenForm, OwnForm
 from portal.applications.models import Application
 from portal.applications.registration_number import is_usual_corporate
 from portal.applications.routes import bp, me
+from portal.applications.screen_routes import turn_screen
 from portal.applications.signature import signature_of
 from portal.applications.states import State
 from portal.extensions import db
@@ -109,6 +110,8 @@ def posted(
         flash(str(error), "info")
         return redirect(url_for("applications.detail", public_id=form.draft.data))
     submits = request.form.get("do") == "submit" and "remove" not in request.form
+    if kept and request.form.get("do") == "turn" and filing_page.is_ready_to_sign(form, kept):
+        return turn_screen(kept)
     if kept and submits and filing_page.hand_in(form, kept, by=me()):
         return _filed(kept)
     if kept and not form.has_errors:

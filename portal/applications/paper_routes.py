@@ -14,10 +14,12 @@ from portal.audit.views import note_view
 from portal.documents import form1, issue
 from portal.documents.errors import DocumentError
 from portal.runtime import vault
+from portal.web.turned import on_turned_screen
 
 
 @bp.get("/applications/<public_id>/form1.pdf", endpoint="form1")
 @requires(Permission.FILE_APPLICATION)
+@on_turned_screen
 def form1_pdf(public_id: str) -> ResponseReturnValue:
     """As issued at 접수; before that, and where it never was, as it stands now."""
     application = seen(public_id)

@@ -139,4 +139,5 @@ from portal.applications import (  # noqa: E402
     intake_routes,  # noqa: F401
     official_routes,  # noqa: F401
     paper_routes,  # noqa: F401
+    screen_routes,  # noqa: F401
 )

@@ -47,7 +47,10 @@ def screen(public_id: str) -> Response:
     """What the 인수자 sees; nothing while the screen is not turned."""
     if turned.turned_to() != public_id:
         return redirect(url_for("handover.receipt", public_id=public_id))
-    return _page(application_named(public_id), SignForm(formdata=None), BackForm(formdata=None))
+    application = application_named(public_id)
+    if receipt_of(application) is None:  # turned for the signature of Form 1
+        return redirect(url_for("applications.screen", public_id=public_id))
+    return _page(application, SignForm(formdata=None), BackForm(formdata=None))
 
 
 @bp.post("/handover/<public_id>/screen")

@@ -458,7 +458,7 @@ def test_calls_of_others_and_deleted_calls_are_not_found(
     late, old = employee_with_call(called_at=clock.now() - timedelta(days=40))
     client.log_in(late)
 
-    for name in (call.public_id, old.public_id, ids.public_id(), "", "x", "\x00"):
+    for name in (call.public_id, old.public_id, ids.public_id(), "", "x"):
         client.get(f"/applications/new?call={name}", 404)
         fields = {"call": name, "draft": ids.public_id(), "purpose": "a", "reason": "b"}
         assert client.post("/applications/new", fields).status_code == 404

@@ -24,7 +24,9 @@ from web.test_access import address_of, methods_of, rules
 #: What a turned screen answers, for its own application alone.
 OPEN = {
     "handover.screen", "handover.screen_signed", "handover.turn_back", "handover.unsigned",
-    "packages.receive", "packages.password", "packages.progress", "static"
+    "packages.receive", "packages.password", "packages.progress", "static",
+    "applications.screen", "applications.screen_signed", "applications.turn_back",
+    "applications.form1",
 }  # fmt: skip
 
 
