@@ -6,7 +6,7 @@ from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from portal import ids
+from portal import audit, ids
 from portal.access import Permission, requires
 from portal.accounts.models import Department, Person
 from portal.applications import filing_page
@@ -31,6 +31,8 @@ from portal.web.uploads import takes_files
 def choose_employee() -> ResponseReturnValue:
     """Only those who cannot file by themselves are found."""
     name = line(request.args.get("q"))[:50]
+    if name:  # who is found may be restricted (제9조)
+        audit.record_alone("accounts.search", by=me())
     found = [person for person in employees_named(name) if person.id != me().person_id]
     return render_template("applications/choose_employee.html", name=name, found=found)
 

@@ -122,6 +122,10 @@ def _calls_page(
         found=paginate(call_tasks.tasks_of(me(), done=done)),
         done=done,
         open_count=call_tasks.open_count(me()),
+        # Also from the page that says what was wrong: the address of a result is no page to go to.
+        address=lambda number, size: url_for(
+            "notices.calls", tab="done" if done else None, page=number, per_page=size
+        ),
         form=form,
         refused_id=refused_id,
         error=error,

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 import factories
 from applications.intake import custodian, from_employee, received, refuses, state_of
@@ -31,7 +32,9 @@ from portal.applications.submit import Incomplete, submit
 from portal.applications.take_back import withdraw
 from portal.applications.visibility import may_see
 from portal.approvals.decide import approve, review
+from portal.audit.models import AuditEvent
 from portal.database import write
+from portal.extensions import db
 from portal.handover.hand_over import hand_over
 from portal.playback.gate import check_right
 from portal.playback.refusal import PlaybackRefused
@@ -204,6 +207,17 @@ def test_it_needs_identity_call_and_words_and_no_other_kind_of_entry(app: Flask)
     fields = {error.field for error in refused.value.errors}
     assert fields == {"identity_document", "caller_number", "reason"}
     refuses(CannotApply, save_draft, row, OwnEntry(purpose="x"), by=row.entered_by)
+
+
+def test_who_looks_for_a_restricted_person_is_on_record(app: Flask, client: PageClient) -> None:
+    by = counter_officer()
+    client.log_in(by).get("/applications/new/employee")
+    searched = select(AuditEvent.account).where(AuditEvent.action == "accounts.search")
+    assert db.session.scalars(searched).all() == []
+
+    client.get("/applications/new/employee?q=이도")
+
+    assert db.session.scalars(searched).all() == [by.public_id]
 
 
 def test_the_pages_find_file_and_autosave(app: Flask, client: PageClient) -> None:

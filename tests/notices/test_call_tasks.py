@@ -125,6 +125,8 @@ def test_the_counters_page_shows_the_call_counts_it_and_takes_the_result(
     assert client.post(address, {"result": "not_reached", "note": ""}).status_code == 422
     kept = client.post(address, {"result": "told", "note": "800304-1234567"})
     assert kept.status_code == 422 and "800304-1234567" in kept.text, "what was typed stays"
+    assert 'href="/call-tasks?page=1&amp;per_page=10"' in kept.text
+    assert f'action="{address}?page=1&amp;per_page=20"' in kept.text
     assert client.post(address, {"result": "told", "note": "안내 마침"}).status_code == 303
     assert client.post(address, {"result": "told"}).status_code == 409
     assert "안내 마침" in client.get("/call-tasks?tab=done").text
