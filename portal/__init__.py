@@ -76,6 +76,7 @@ def create_app(config: Config | None = None, *, offline: bool = False) -> Flask:
         running.refuse_unfinished(config.data)
     app = Flask("portal", template_folder=str(TEMPLATES), static_folder=str(STATIC))
     vault = Vault(config.data, MasterKey.load(config.master_key_file), config.key_replica)
+    app.url_map.merge_slashes = False  # it would redirect to the host that the request names
     runtime.install(app, config, vault)
     _configure(app, config, vault)
     db.init_app(app)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import structlog
-from flask import Flask, render_template
+from flask import Flask, Response, render_template
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadHost, HTTPException, SecurityError
 
 from portal.traces import place
 from portal.words import worded
@@ -64,7 +64,9 @@ def _csrf(error: CSRFError) -> tuple[str, int]:
     )
 
 
-def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
+def _http(error: HTTPException) -> tuple[str, int] | HTTPException | Response:
+    if isinstance(error, BadHost | SecurityError):
+        return Response(_TEXTS[400][1], 400, mimetype="text/plain")  # no address can be built
     if error.code is None or error.code < 400:
         return error
     default = type(error).description

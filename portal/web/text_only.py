@@ -1,4 +1,5 @@
-"""No NUL in anything that is read as text: PostgreSQL cannot keep it, and nobody can type it."""
+"""What is sent is a form of text. No NUL: PostgreSQL cannot keep it, and nobody can type it. No
+JSON: forms would take it for their fields, with numbers, half characters and any depth in it."""
 
 from __future__ import annotations
 
@@ -12,13 +13,17 @@ _MESSAGE = (
     "다른 프로그램에서 붙여 넣은 부분을 지우고 다시 보내 주십시오."
 )
 
+_NO_JSON = "이 주소는 화면의 입력란에서 보낸 내용만 받습니다. 화면에서 다시 보내 주십시오."
+
 
 def init_app(app: Flask) -> None:
     """Registered after the access guard and the limits of size: it reads the form."""
-    app.before_request(_refuse_nul)
+    app.before_request(_refuse_what_is_no_text)
 
 
-def _refuse_nul() -> None:
+def _refuse_what_is_no_text() -> None:
+    if request.is_json:
+        abort(415, _NO_JSON)
     if any(_NUL in text for text in _texts()):
         abort(400, _MESSAGE)
 
