@@ -26,9 +26,9 @@ from portal.applications.signed_text import signed_text
 from portal.applications.states import State
 from portal.database import lock, write
 from portal.documents.wording import Wording
-from portal.handover.forms import BackForm
 from portal.runtime import settings
 from portal.web import turned
+from portal.web.back_form import BackForm
 from portal.web.forms import PortalForm
 from portal.web.htmx import redirect
 from portal.web.turned import on_turned_screen

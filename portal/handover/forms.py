@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from flask_wtf.file import FileField
-from wtforms import DateField, HiddenField, PasswordField, SelectField, StringField
+from wtforms import DateField, HiddenField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired
 
-from portal.accounts.passwords import LONGEST as LONGEST_PASSWORD
 from portal.applications import wording
 from portal.applications.choices import IDENTITY_DOCUMENTS
 from portal.handover.reply import LONGEST, Reply
@@ -32,14 +31,6 @@ class SignForm(PortalForm):
     transferee_scan = FileField("종이에 서명한 경우 스캔 파일")
     transferor = HiddenField("인계자 서명")
     transferor_scan = FileField("종이에 서명한 경우 스캔 파일")
-
-
-class BackForm(PortalForm):
-    """Gives a screen turned to a citizen back to the officer who is logged in."""
-
-    password = PasswordField(
-        "담당자 비밀번호", render_kw={"autocomplete": "off", "maxlength": LONGEST_PASSWORD}
-    )
 
 
 class ReplyForm(PortalForm):

@@ -13,7 +13,7 @@ from portal.applications.states import State
 from portal.database import write
 from portal.documents.wording import Wording
 from portal.handover.form2_data import living_recordings
-from portal.handover.forms import BackForm, SignForm
+from portal.handover.forms import SignForm
 from portal.handover.hand_over import hand_over
 from portal.handover.prepare import receipt_of
 from portal.handover.routes import Refused, application_named, bp, sign_all
@@ -22,6 +22,7 @@ from portal.handover.signatures import TURNED, given_signatures
 from portal.handover.transferor import is_transferor
 from portal.runtime import settings
 from portal.web import turned
+from portal.web.back_form import BackForm
 from portal.web.htmx import redirect
 from portal.web.login import me
 from portal.web.turned import on_turned_screen
