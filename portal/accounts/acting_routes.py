@@ -5,12 +5,13 @@ from __future__ import annotations
 from flask import abort, flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from portal.access import Permission, requires
 from portal.accounts import acting as verbs
 from portal.accounts.blueprint import bp
 from portal.accounts.forms import ActingForm, ShortenForm
-from portal.accounts.models import Account, ActingAssignment, RoleGrant
+from portal.accounts.models import Account, ActingAssignment, Person, Posting, RoleGrant
 from portal.accounts.refusals import AccountRefused, BadAssignment
 from portal.database import write
 from portal.extensions import db
@@ -78,7 +79,10 @@ def _holders() -> list[Account]:
     held = Account.grants.any(
         RoleGrant.role.in_(verbs.step_roles()) & RoleGrant.revoked_at.is_(None)
     )
-    return list(db.session.scalars(select(Account).where(Account.closed_at.is_(None), held)))
+    there = select(Account).where(Account.closed_at.is_(None), held)
+    postings = joinedload(Account.person).selectinload(Person.postings)
+    office = postings.joinedload(Posting.department)
+    return list(db.session.scalars(there.options(office)))
 
 
 def _name(form: ActingForm) -> None:

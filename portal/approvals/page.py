@@ -15,7 +15,7 @@ from portal.applications.progress import events_of
 from portal.applications.states import Action, state_title
 from portal.applications.visibility import may_see, may_see_evidence
 from portal.approvals import queue
-from portal.approvals.detail import detail_of, find
+from portal.approvals.detail import Detail, detail_of, find
 from portal.approvals.forms import DecisionForm, kept, wanted_of
 from portal.approvals.past import STATES
 from portal.approvals.refusals import AlreadyDecided, NoSuchTransferor
@@ -46,9 +46,11 @@ def list_context(account: Account, after: queue.Place | None = None) -> dict[str
     }
 
 
-def panel_context(application: Application, account: Account) -> dict[str, Any]:
+def panel_context(
+    application: Application, account: Account, detail: Detail | None = None
+) -> dict[str, Any]:
     """The open application: its course always, its facts only for those who may read them."""
-    detail = detail_of(application, account)
+    detail = detail or detail_of(application, account)
     context: dict[str, Any] = {
         "detail": detail,
         "opened": application.public_id,

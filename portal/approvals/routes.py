@@ -54,11 +54,14 @@ def queue() -> ResponseReturnValue:
 @requires(Permission.SEE_APPROVALS)
 def item(public_id: str) -> ResponseReturnValue:
     listed, application = _listed_and_open(public_id)
-    if detail_of(application, me()).reads and note_view(me(), on=application):
+    detail = detail_of(application, me())
+    if detail.reads and note_view(me(), on=application):
         listed, application = _listed_and_open(public_id)
+        detail = detail_of(application, me())
+    panel = page.panel_context(application, me(), detail)
     if not wants_fragment():
-        return _whole(application, listed=listed)
-    answer = render("", "approvals/_panel.html", **page.panel_context(application, me()))
+        return render("approvals/queue.html", "approvals/_decided.html", **(listed | panel))
+    answer = render("", "approvals/_panel.html", **panel)
     return trigger(answer, "announce", {"message": f"{application.control_no} 신청을 열었습니다."})
 
 
@@ -109,15 +112,8 @@ def _listed_and_open(public_id: str) -> tuple[dict[str, Any], Application]:
     return listed, _found(public_id)
 
 
-def _whole(
-    application: Application,
-    status: int = 200,
-    *,
-    listed: dict[str, Any] | None = None,
-    **more: Any,
-) -> Response:
-    listed = page.list_context(me()) if listed is None else listed
-    context = listed | page.panel_context(application, me()) | more
+def _whole(application: Application, status: int = 200, **more: Any) -> Response:
+    context = page.list_context(me()) | page.panel_context(application, me()) | more
     return render("approvals/queue.html", "approvals/_decided.html", status=status, **context)
 
 
