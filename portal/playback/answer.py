@@ -42,6 +42,7 @@ def sound_part(
     With `head_only` nothing is read and nothing noted. The caller has passed the gate; raises
     `PlaybackRefused` where the session ended meanwhile or the sound is gone.
     """
+    noting = listening.id, recording.id  # what is read of rows later would be loaded again
     with opened(recording) as playable:
         size, media_type = playable.size, playable.media_type
         try:
@@ -51,13 +52,13 @@ def sound_part(
         if head_only:
             return Answer(size, media_type, part)
         data = playable.read_at(part.first, part.end - part.first)
-    _note(listening, recording, part)
+    _note(*noting, part)
     return Answer(size, media_type, part, data)
 
 
-def _note(listening: ListeningSession, recording: Recording, part: ByteRange) -> None:
+def _note(listening_id: int, recording_id: int, part: ByteRange) -> None:
     now = clock.now()
-    if served.is_noted(listening, recording, part.first, part.end, now):
+    if served.is_noted(listening_id, recording_id, part.first, part.end, now):
         return
     with write():
-        served.note(listening, recording, part.first, part.end, now)
+        served.note(listening_id, recording_id, part.first, part.end, now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, update
 
 from portal import audit
 from portal.database import lock, writing
@@ -17,38 +17,46 @@ from portal.recordings.models import Recording
 NOTE_EVERY = timedelta(minutes=1)
 
 
-def is_noted(
-    listening: ListeningSession, recording: Recording, first: int, end: int, now: datetime
-) -> bool:
-    """Whether noting bytes `first` up to `end` now would tell nothing new."""
-    if listening.ended_at is not None or now - listening.active_at >= NOTE_EVERY:
-        return False
-    covering = _ranges(listening.id, recording.id).where(
-        ServedRange.first_byte <= first,
-        ServedRange.end_byte >= end,
-        ServedRange.last_at > now - NOTE_EVERY,
+def is_noted(listening_id: int, recording_id: int, first: int, end: int, now: datetime) -> bool:
+    """Whether noting bytes `first` up to `end` now would tell nothing new.
+
+    Reads the session anew: one that ended a moment ago is no longer noted in.
+    """
+    covering = (
+        select(ServedRange.id)
+        .join(ListeningSession, ListeningSession.id == ServedRange.session_id)
+        .where(
+            ServedRange.session_id == listening_id,
+            ServedRange.recording_id == recording_id,
+            ServedRange.first_byte <= first,
+            ServedRange.end_byte >= end,
+            ServedRange.last_at > now - NOTE_EVERY,
+            ListeningSession.ended_at.is_(None),
+            ListeningSession.active_at > now - NOTE_EVERY,
+        )
     )
     return db.session.scalar(covering.limit(1)) is not None
 
 
-def note(
-    listening: ListeningSession, recording: Recording, first: int, end: int, now: datetime
-) -> None:
+def note(listening_id: int, recording_id: int, first: int, end: int, now: datetime) -> None:
     """Note inside the open `write()` that bytes `first` up to `end` are given out now.
 
     Holds the session's row, so that nothing is given out after its end was committed: raises
     `PlaybackRefused` then. The first range of a recording is an event of its own.
     """
-    lock(listening)
-    if listening.ended_at is not None:
-        raise refusal_of_end(listening.end_reason)
-    listening.active_at = now
-    known = list(writing().scalars(_ranges(listening.id, recording.id)))
+    this = ListeningSession.id == listening_id
+    ended = select(ListeningSession.ended_at, ListeningSession.end_reason).where(this)
+    ended_at, end_reason = writing().execute(ended.with_for_update()).one()
+    if ended_at is not None:
+        raise refusal_of_end(end_reason)
+    active = update(ListeningSession).where(this).values(active_at=now)
+    writing().execute(active.execution_options(synchronize_session=False))
+    known = list(writing().scalars(_ranges(listening_id, recording_id)))
     if not known:
-        _note_first_play(listening, recording)
+        _note_first_play(listening_id, recording_id)
     touching = [row for row in known if row.first_byte <= end and row.end_byte >= first]
     if not touching:
-        writing().add(_new(listening, recording, first, end, now))
+        writing().add(_new(listening_id, recording_id, first, end, now))
         return
     kept, *others = touching
     kept.first_byte = min(first, *(row.first_byte for row in touching))
@@ -86,12 +94,10 @@ def _ranges(session_id: int, recording_id: int) -> Select[ServedRange]:
     )
 
 
-def _new(
-    listening: ListeningSession, recording: Recording, first: int, end: int, now: datetime
-) -> ServedRange:
+def _new(listening_id: int, recording_id: int, first: int, end: int, now: datetime) -> ServedRange:
     return ServedRange(
-        session_id=listening.id,
-        recording_id=recording.id,
+        session_id=listening_id,
+        recording_id=recording_id,
         first_byte=first,
         end_byte=end,
         first_at=now,
@@ -99,11 +105,12 @@ def _new(
     )
 
 
-def _note_first_play(listening: ListeningSession, recording: Recording) -> None:
+def _note_first_play(listening_id: int, recording_id: int) -> None:
+    listening = writing().get_one(ListeningSession, listening_id)
     audit.record(
         "playback.play",
         by=listening.account,
-        on=recording,
+        on=writing().get_one(Recording, recording_id),
         reason=listening.purpose,
         application=listening.application.public_id,
         listening=listening.public_id,
