@@ -46,8 +46,8 @@ def publish() -> ResponseReturnValue:
 
 def _address(number: int, per_page: int) -> str:
     """A page of the list, also from the page that says what was wrong with a posted note."""
-    wanted = {name: request.args[name] for name in ("year", "state") if request.args.get(name)}
-    return url_for(_BACK, **wanted, page=number, per_page=per_page)
+    year, state = request.args.get("year") or None, request.args.get("state") or None
+    return url_for(_BACK, year=year, state=state, page=number, per_page=per_page)
 
 
 @bp.post("/ledger/third-party/<int:year>/print", endpoint="third_party_print")
