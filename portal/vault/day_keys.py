@@ -92,8 +92,10 @@ class DayKeys:
         ensure_folder(self._folder)
         try:
             create_once(self._marker(day), MARKER_TEXT.encode())
-        except FileExistsError:
+        except (FileExistsError, FileNotFoundError):  # made, or taken away below, by another one
             fsync_directory(self._folder)
+        for rest in temporaries(self._folder, marker_name(day)):  # of a destroyer that was killed
+            rest.unlink(missing_ok=True)
         remove_with_temporaries(self._key_file(day))
         if self.replica:
             self.replica.destroy(day)
