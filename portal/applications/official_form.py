@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from wtforms import DateField, HiddenField, MultipleFileField, RadioField
+from wtforms import DateField, HiddenField, MultipleFileField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 
+from portal.accounts.models import Department
 from portal.applications import call_fields, choices, wording
+from portal.applications.file_for import counters
 from portal.applications.form_fields import (
     ACCEPT,
     Asked,
@@ -30,6 +32,16 @@ class OfficialForm(KoreanForm):
         coerce=int,
     )
     disclosure_type = disclosure_field()
+    #: Public id of the department at whose counter the official will hear.
+    office = SelectField(
+        "열람할 창구",
+        choices=lambda: [
+            SelectChoice("", "제공이면 고르지 않습니다"),
+            *(SelectChoice(office.public_id, office.name) for office in counters()),
+        ],
+        description="열람이면 이 창구의 담당자가 입회합니다.",
+        validate_choice=False,
+    )
     applicant_name = text_field("기관명", 100, description="예: ○○경찰서")
     official_doc_no = text_field("공문번호", 100, description="예: 수사과-1234")
     official_doc_on = DateField("시행일자", [Asked(), Typed(20)])
@@ -59,6 +71,16 @@ class OfficialForm(KoreanForm):
         validate_choice=False,
     )
 
+    def has_office(self) -> bool:
+        """Whether somebody can sit in where the 공문 asks for 열람; else the form says so."""
+        if self.disclosure_type.data != "inspection" or self._office():
+            return True
+        self.refuse("office", "열람할 창구를 골라 주십시오. 그 창구의 담당자만 입회할 수 있습니다.")
+        return False
+
+    def _office(self) -> Department | None:
+        return next((o for o in counters() if o.public_id == self.office.data), None)
+
     def entry(self) -> OfficialEntry:
         """What was typed; a field with a mistake stays empty."""
         return OfficialEntry(
@@ -66,6 +88,7 @@ class OfficialForm(KoreanForm):
             disclosure_type="inspection"
             if self.disclosure_type.data == "inspection"
             else "provision",
+            office=self._office() if self.disclosure_type.data == "inspection" else None,
             agency=valid_text(self.applicant_name),
             doc_no=valid_text(self.official_doc_no),
             doc_on=None if self.official_doc_on.errors else self.official_doc_on.data,

@@ -50,6 +50,7 @@ def new_official() -> ResponseReturnValue:
 def _registered(form: OfficialForm) -> Application | None:
     """The new application; None where the form now says what is wrong."""
     form.validate()
+    form.has_office()
     papers = papers_of(form, (("evidence", OFFICIAL_PAPER),))
     try:
         with write():

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from portal import audit, clock, ids
-from portal.accounts.models import Account
+from portal.accounts.models import Account, Department
 from portal.applications.choices import OFFICIAL_GROUNDS
 from portal.applications.complete import mistakes
 from portal.applications.conflict import Conflict
@@ -34,6 +34,7 @@ class OfficialEntry:
 
     ground: int
     disclosure_type: str = "provision"
+    office: Department | None = None  # where an official hears; else the custodian's own
     agency: str = ""
     doc_no: str = ""
     doc_on: date | None = None
@@ -93,7 +94,7 @@ def _row(entry: OfficialEntry, by: Account, public_id: str) -> Application:
         disclosure_type=entry.disclosure_type,
         applicant_kind="organisation",
         entered_by_id=by.id,
-        office_id=office_id_of(by),
+        office_id=entry.office.id if entry.office else office_id_of(by),
         applicant_name=_storable(entry.agency),
         address=department or None,
         official_doc_no=_storable(entry.doc_no),

@@ -27,6 +27,7 @@ from portal.applications.search import search
 from portal.applications.states import Action, State
 from portal.applications.submit import Incomplete
 from portal.applications.take_back import withdraw
+from portal.applications.visibility import may_see
 from portal.approvals.decide import approve, review
 from portal.database import write
 from portal.extensions import db
@@ -251,3 +252,21 @@ def test_an_approver_reads_the_number_and_no_form_1(app: Flask, client: PageClie
     )
 
     assert "수사과-1234" in html and "나수사" in html and "form1.pdf" not in html
+
+
+def test_an_inspection_names_the_counter_at_which_somebody_can_sit_in(
+    app: Flask, client: PageClient
+) -> None:
+    officer = factories.account(Role.COUNTER, department_name="종합민원실")
+    office = officer.person.postings[0].department
+    client.log_in(custodian()).get("/intake/official")
+
+    without = client.post("/intake/official", fields(disclosure_type="inspection"))
+    assert without.status_code == 422 and 'id="office-error"' in without.text
+    assert db.session.query(Application).count() == 0
+    sent = fields(disclosure_type="inspection", office=office.public_id)
+    assert client.post("/intake/official", sent).status_code == 303
+
+    application = db.session.query(Application).one()
+    assert application.office_id == office.id
+    assert may_see(application, officer)
