@@ -166,5 +166,4 @@ PAGES = (
     View("제3자 제공", "custodian", _fixed("/ledger/third-party")),
     View("제공 대기", "custodian", _fixed("/packages")),
     View("휴일", "custodian", _fixed("/holidays")),
-    View("내 계정", "employee", _fixed("/account")),
 )
