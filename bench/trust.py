@@ -28,9 +28,10 @@ class Part:
 
 
 def parts(seed: int) -> list[Part]:
-    crash = ["bench.crash", "--seed", str(seed), "--kills", "12", "--full-disks", "3"]
+    crash = ["bench.crash", "--seed", str(seed), "--kills", "6", "--full-disks", "2"]
     proofs = ["pytest", "-q", "tests/backup", "tests/keys"]
     return [
+        Part("16 people for a minute, SQLite and PostgreSQL", ["bench.people"]),
         Part("log: 1,000,000 events, 8 writers", ["bench.audit_chain"]),
         Part("kills at fsync, rename, unlink; full disks", crash),
         Part("proofs with age, drills, key changes", proofs),

@@ -15,7 +15,7 @@ from bench.crash.trace import Injection
 
 KILLS = {
     "taking in": [Injection("unlink", 4)],
-    "deleting": [Injection("unlink", 5), Injection("fsync", 2, "error=ENOSPC")],
+    "deleting": [Injection("link", 1)],
 }
 
 
