@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip install -q --disable-pip-version-check --no-input
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo-reset test test-fast check format papers pictures lock install install-dev clean bench
+.PHONY: help run demo-reset test test-fast check format papers pictures audit lock install install-dev clean bench
 
 help:  ## 이 도움말 / this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -35,6 +35,9 @@ format: install-dev  ## 코드 형식 맞추기 / format and fix
 trust: install-dev  ## 신뢰 시험의 긴 판 (15분 이내) / the long trials: kills, full disks, chain, deletion
 	@$(BIN)/python .deps/find_tools.py
 	@$(BIN)/python -m bench.trust
+
+audit:  ## 알려진 취약점이 있는 패키지 찾기 (인터넷 필요) / known weaknesses of the locked packages
+	@PYTHON=$(PYTHON) bash .deps/audit.sh
 
 bench: install-dev  ## 큰 도시의 양으로 재기 (OF=0.2는 5분의 1) / measure at a city's volume, one table
 	@$(BIN)/python bench/every.py --of $(or $(OF),1.0)
