@@ -80,6 +80,8 @@ def screen_signed(public_id: str) -> Response:
 @on_turned_screen
 def turn_back(public_id: str) -> Response:
     """The officer's password, throttled as at the login, gives the portal back."""
+    if turned.turned_to() != public_id:
+        return redirect(url_for("handover.receipt", public_id=public_id))
     application, form, officer = application_named(public_id), BackForm(), me()
     try:
         authenticate(officer.login, form.password.data or "")

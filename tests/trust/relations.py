@@ -216,7 +216,16 @@ BY_ROLE = frozenset(
 LINES: dict[str, Line] = {
     **{
         f"applications.{name}": Line(applications(), _SEES)
-        for name in ("detail", "edit", "form1", "supplement", "answer", "recall", "withdraw")
+        for name in (
+            "detail",
+            "edit",
+            "turn_back",
+            "form1",
+            "supplement",
+            "answer",
+            "recall",
+            "withdraw",
+        )
     },
     **{
         f"applications.{name}": Line(applications(), _TAKES_IN)
@@ -238,6 +247,8 @@ LINES: dict[str, Line] = {
             *("turn", "unsigned"),
         )
     },
+    "applications.screen": Line(applications(), _SEES | {"anybody"}),
+    "applications.screen_signed": Line(applications(), _SEES | {"anybody"}),
     # Nothing but a way back to the receipt while the screen is not turned.
     **{
         f"handover.{name}": Line(applications(), _HANDS | {"anybody"})

@@ -31,8 +31,8 @@ from web.access_table import TABLE
 
 pytestmark = pytest.mark.xdist_group("trust")
 _FEW = 3
-#: The forms' token, new every second.
-_TOKEN = re.compile(r"[\w.-]{60,}")
+#: The forms' token, new every second, and the seconds that the login still lasts.
+_TOKEN = re.compile(r"[\w.-]{60,}|\d+")
 _FORGED = {"HX-Request": "true", "HX-Target": "div#main", "HX-Current-URL": "http://localhost/"}
 #: Where a refusal and a person's own presence are noted.
 _NOTED = {"audit_event", "audit_head", "audit_view", "login_session", "alembic_version", "account"}
@@ -98,6 +98,17 @@ def test_what_is_not_ones_own_answers_as_what_is_not_there(filled: Flask) -> Non
     assert _contents() == before, "a refused request changed something"
 
 
+def test_a_screen_that_is_not_turned_shows_nothing_to_anybody(filled: Flask) -> None:
+    shown = list[str]()
+    for login in ("counter", "counter2", "custodian"):
+        client = enter(filled, login)
+        for row in LINES["handover.screen"].things():
+            for end, method in (("screen", "GET"), ("screen", "POST"), ("turn-back", "POST")):
+                answer = client.open(f"/handover/{row.values['public_id']}/{end}", method=method)
+                shown += [] if answer.status_code == 303 else [f"{login} {end} {answer.status}"]
+    assert shown == []
+
+
 def _strangers(app: Flask) -> dict[tuple[str, str], list[dict[str, Any]]]:
     """For each person and address that their role opens: what it must not open to them."""
     found = {}
@@ -122,7 +133,7 @@ def _told(
             nothing = _said(_ask(app, client, rule, method, made_up))
         answer = _ask(app, client, rule, method, values, _FORGED if n % 2 else {})
         if answer.status_code not in (403, 404) or (not n % 2 and _said(answer) != nothing):
-            told.append(f"{login} {rule.endpoint} {values}: {answer.status_code}")
+            told.append(f"{login} {rule.endpoint} {values}: {answer.status_code}, {_said(answer)}")
     return told
 
 
