@@ -28,11 +28,17 @@ def wrong_in(calls: list[Call], drop: Path) -> Iterator[str]:
             yield f"{name} was committed before its folder was synced"
         if commit is None:
             yield f"{name} was never committed"
-    removed = _first(calls, "unlink", f"{drop}/", after=0)
-    if removed is not None and named:
-        commit = _first_commit(calls, after=named[0][0])
-        if commit is None or removed < commit:
-            yield "a source was removed before the commit"
+    before = 0  # each call is committed on its own, so a commit lies between two removals
+    for at, call in enumerate(calls):
+        if (
+            call.name == "unlink"
+            and call.path.startswith(f"{drop}/")
+            and call.path.endswith(".wav")
+        ):
+            commit = _first_commit(calls, after=before)
+            if commit is None or at < commit:
+                yield f"{Path(call.path).name} was removed before the commit"
+            before = at
 
 
 def wrong_out(calls: list[Call], day: str) -> Iterator[str]:
