@@ -159,8 +159,9 @@ def sign_all(found: HandoverReceipt, given: dict[Side, bytes], sha256: str) -> N
 
 
 def application_named(public_id: str) -> Application:
-    statement = select(Application).where(Application.public_id == public_id)
-    return db.session.scalar(statement) or abort(404)
+    """404 for a draft too: nobody but who enters it sees it."""
+    named = (Application.public_id == public_id) & (Application.state != State.DRAFT)
+    return db.session.scalar(select(Application).where(named)) or abort(404)
 
 
 def _to_sign(public_id: str) -> tuple[Application, HandoverReceipt]:
