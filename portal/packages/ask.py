@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from portal import audit, clock
 from portal.accounts.models import Account
 from portal.applications.models import Application
-from portal.database import lock, write
+from portal.database import lock
 from portal.handover.prepare import receipt_of
 from portal.jobs.queue import enqueue
 from portal.packages import password
 from portal.packages.gate import check_open, check_person, current_package
 from portal.packages.models import Package
 from portal.packages.refusal import PackageRefused, refusal_of_end
-from portal.runtime import vault
+from portal.recordings.commit import committing
 from portal.vault import DayKeyDestroyed
 
 OWN_SCREEN, TURNED_SCREEN = "own", "screen"
@@ -56,10 +56,7 @@ def ask(application: Application, *, by: Account, told_how: str = "") -> Shown:
     new = password.new_password()
     try:
         envelope = password.seal(new, day)
-    except DayKeyDestroyed as error:
-        raise PackageRefused("deleted") from error
-    try:
-        with write():
+        with committing(day, envelope):
             lock(application)
             lock(package)
             package = _askable(application, by)
@@ -68,9 +65,8 @@ def ask(application: Application, *, by: Account, told_how: str = "") -> Shown:
             package.delete_on, package.envelope = day, envelope
             package.job = enqueue("package", by=by, package=package.public_id)
             audit.record("package.password", by=by, on=package, told=told_how)
-    except BaseException:
-        vault().recordings.remove(day, envelope)
-        raise
+    except DayKeyDestroyed as error:
+        raise PackageRefused("deleted") from error
     return Shown(package, new)
 
 
