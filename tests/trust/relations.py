@@ -63,6 +63,8 @@ def to_application(row: Application, account: Account) -> Relations:
         "desk": Role.COUNTER in account.roles and sits_there,
         "custodian": Role.CUSTODIAN in account.roles,
         "decided": any(step.decided_by_id == account.id for step in row.steps),
+        # 반려 empties the steps: who returned it reads their own word in the history.
+        "returned": any(t.by_id == account.id and t.action == "return" for t in row.transitions),
         "next": undecided is not None and undecided.role in roles and row.forwarded_at is not None,
     }
     mine = {name for name, holds in found.items() if holds and not draft}
@@ -194,7 +196,7 @@ _SEES = frozenset({"applicant", "enterer", "transferor", "desk", "custodian", "d
 _HANDLES = frozenset({"custodian", "decided", "next"})
 _HANDS = frozenset({"applicant", "transferor", "custodian"})
 _TAKES_IN = frozenset({"custodian"})
-_DECIDES = frozenset({"decided", "next"})
+_DECIDES = frozenset({"decided", "returned", "next"})
 _LISTENS = frozenset({"applicant", "transferor", "desk", "custodian"})
 _RESTRICTS = frozenset({"handles"})
 _sessions = _of_account(ListeningSession, "public_id", "account_id", "listener")
