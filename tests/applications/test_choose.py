@@ -236,7 +236,7 @@ def test_the_log_counts_and_names_no_number(app: Flask) -> None:
 def test_the_pages_lead_from_the_search_to_the_choice(app: Flask, client: PageClient) -> None:
     application, person = in_hand()
     calls = [call_at(application, minutes) for minutes in (0, 15)]
-    client.log_in(person).get(intake(application, "/search?number="))
+    client.log_in(person).post(intake(application, "/search"), {"number": ""})
     for call in calls:
         answer = client.post(intake(application, f"/recordings/{call.public_id}/candidate"))
         assert answer.status_code == 303

@@ -82,7 +82,7 @@ def test_personal_columns_lie_encrypted_in_the_database(app: Flask) -> None:
     row = db.session.connection().exec_driver_sql(
         "SELECT birth_or_business_no, address, contact FROM application"
     )
-    assert all(value.startswith("v1.") for value in row.one())
+    assert all(value.startswith("v2.") for value in row.one())
 
 
 def test_all_mistakes_are_named_at_once(app: Flask) -> None:
