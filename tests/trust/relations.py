@@ -57,6 +57,7 @@ def to_application(row: Application, account: Account) -> Relations:
     posting = account.person.posting_on(clock.today())
     sits_there = posting is not None and posting.department_id == row.office_id
     roles = account.roles | account.acting_roles
+    done = [transition.action for transition in row.transitions]
     found = {
         "applicant": account.person_id in (row.applicant_id, row.filed_for_id),
         "transferor": row.transferor_id == account.id,
@@ -65,6 +66,9 @@ def to_application(row: Application, account: Account) -> Relations:
         "decided": any(step.decided_by_id == account.id for step in row.steps),
         # 반려 empties the steps: who returned it reads their own word in the history.
         "returned": any(t.by_id == account.id and t.action == "return" for t in row.transitions),
+        # What came to one's step stays in one's list of what is past (`portal.approvals.past`).
+        "came": "forward" in done
+        and any(s.role in roles and done.count("review") >= s.position - 1 for s in row.steps),
         "next": undecided is not None and undecided.role in roles and row.forwarded_at is not None,
     }
     mine = {name for name, holds in found.items() if holds and not draft}
@@ -196,7 +200,7 @@ _SEES = frozenset({"applicant", "enterer", "transferor", "desk", "custodian", "d
 _HANDLES = frozenset({"custodian", "decided", "next"})
 _HANDS = frozenset({"applicant", "transferor", "custodian"})
 _TAKES_IN = frozenset({"custodian"})
-_DECIDES = frozenset({"decided", "returned", "next"})
+_DECIDES = frozenset({"decided", "returned", "came", "next"})
 _LISTENS = frozenset({"applicant", "transferor", "desk", "custodian"})
 _RESTRICTS = frozenset({"handles"})
 _sessions = _of_account(ListeningSession, "public_id", "account_id", "listener")
