@@ -66,9 +66,8 @@ def to_application(row: Application, account: Account) -> Relations:
         "decided": any(step.decided_by_id == account.id for step in row.steps),
         # 반려 empties the steps: who returned it reads their own word in the history.
         "returned": any(t.by_id == account.id and t.action == "return" for t in row.transitions),
-        # What came to one's step stays in one's list of what is past (`portal.approvals.past`).
-        "came": "forward" in done
-        and any(s.role in roles and done.count("review") >= s.position - 1 for s in row.steps),
+        # Once it was sent to approvers, those of its steps may read it (`portal.approvals.detail`).
+        "sent": "forward" in done and any(step.role in roles for step in row.steps),
         "next": undecided is not None and undecided.role in roles and row.forwarded_at is not None,
     }
     mine = {name for name, holds in found.items() if holds and not draft}
@@ -200,7 +199,7 @@ _SEES = frozenset({"applicant", "enterer", "transferor", "desk", "custodian", "d
 _HANDLES = frozenset({"custodian", "decided", "next"})
 _HANDS = frozenset({"applicant", "transferor", "custodian"})
 _TAKES_IN = frozenset({"custodian"})
-_DECIDES = frozenset({"decided", "returned", "came", "next"})
+_DECIDES = frozenset({"decided", "returned", "sent", "next"})
 _LISTENS = frozenset({"applicant", "transferor", "desk", "custodian"})
 _RESTRICTS = frozenset({"handles"})
 _sessions = _of_account(ListeningSession, "public_id", "account_id", "listener")
