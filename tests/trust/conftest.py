@@ -14,7 +14,7 @@ import pytest
 from flask import Flask
 
 import factories
-from conftest import COMPILED, Browser, _database
+from conftest import Browser, CompiledTemplates, _database
 from portal import create_app
 from portal.accounts import passwords
 from portal.config import Config
@@ -49,10 +49,11 @@ def demo(town: Town, tmp_path: Path) -> Iterator[Flask]:
     folder = Path(shutil.copytree(town.folder, tmp_path / "data"))
     name = f"town_{secrets.token_hex(6)}"
     _create(town.server, name, "portal_town")
-    app = create_app(_config(folder, _database(town.server, name)))
+    config = _config(folder, _database(town.server, name))
+    app = create_app(config)
     app.testing = True
     app.test_client_class = Browser
-    app.jinja_env.bytecode_cache = COMPILED
+    app.jinja_env.bytecode_cache = CompiledTemplates(config.settings)
     app.config["WTF_CSRF_ENABLED"] = False
     with app.app_context():
         yield app
