@@ -234,6 +234,13 @@ def paper() -> bytes:
     return output.getvalue()
 
 
+def signature() -> bytes:
+    """A PNG that could be a signature cut out of a scanned paper."""
+    output = BytesIO()
+    Image.effect_noise((400, 140), 40).save(output, "PNG")
+    return output.getvalue()
+
+
 def acting(
     substitute: Account,
     role: Role,

@@ -40,6 +40,8 @@ NO_PAGE = frozenset(
         "documents.blank",
         "documents.issued",
         "handover.unsigned",
+        "health.ready",
+        "health.up",
         "notices.unread",
         "packages.file",
         "packages.progress",

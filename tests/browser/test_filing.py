@@ -53,7 +53,7 @@ def test_a_call_is_applied_for_with_two_clicks_and_two_sentences(app: Flask, vis
     )
     expect(paper.locator(".struck")).to_have_text("열람")
     page.locator("[name=signature_scan]").set_input_files(
-        {"name": "서명.png", "mimeType": "image/png", "buffer": factories.paper()}
+        {"name": "서명.png", "mimeType": "image/png", "buffer": factories.signature()}
     )
     page.get_by_role("button", name="신청", exact=True).click()
 
@@ -136,7 +136,7 @@ def test_the_counters_form_needs_no_mouse(counter: Page) -> None:
         elif name == "signature_scan":
             break
     counter.locator("[name=signature_scan]").set_input_files(
-        {"name": "서명.png", "mimeType": "image/png", "buffer": factories.paper()}
+        {"name": "서명.png", "mimeType": "image/png", "buffer": factories.signature()}
     )
     evidence = {"name": "확인서.png", "mimeType": "image/png", "buffer": factories.paper()}
     counter.locator("[name=evidence]").set_input_files(evidence)

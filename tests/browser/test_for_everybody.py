@@ -24,7 +24,7 @@ from portal.extensions import db
 from portal.roles import Role
 
 Visit = Callable[..., Visitor]
-SIGNATURE = {"name": "서명.png", "mimeType": "image/png", "buffer": factories.paper()}
+SIGNATURE = {"name": "서명.png", "mimeType": "image/png", "buffer": factories.signature()}
 #: The focus is seen: an outline, or the box of a field that changes.
 VISIBLE = """e => { const s = getComputedStyle(e), b = e.getBoundingClientRect();
   return s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 2
