@@ -109,7 +109,11 @@ class Matter:
         return who is self.enterer and not who.closed
 
     def custodian(self, who: Actor) -> bool:
-        return who.has(Role.CUSTODIAN) and not self.concerns(who)
+        return who.has(Role.CUSTODIAN) and not self.concerns(who) and not self.may_concern(who)
+
+    def may_concern(self, who: Actor) -> bool:
+        """Before a call is known: whoever was on the living one that is described."""
+        return not self.about and self.asked.is_alive and who in self.asked.parties
 
     @property
     def in_hand(self) -> bool:
