@@ -32,6 +32,7 @@ def init_app(app: Flask) -> None:
     login_manager.init_app(app)
     login_manager.session_protection = None  # the server's own session row decides
     app.before_request(_note_origin)
+    app.teardown_request(_forget_origin)
 
 
 def before_each_request(app: Flask) -> None:
@@ -93,7 +94,13 @@ def ask_to_log_in() -> Response:
 
 
 def _note_origin() -> None:
-    audit.origin.set(request.remote_addr or "unknown")
+    g.portal_origin = audit.origin.set(request.remote_addr or "unknown")
+
+
+def _forget_origin(_error: BaseException | None) -> None:
+    """What this thread does next is not the client's doing."""
+    if (before := g.pop("portal_origin", None)) is not None:
+        audit.origin.reset(before)
 
 
 def _note_presence() -> Any:

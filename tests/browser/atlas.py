@@ -274,10 +274,18 @@ def _turned() -> Iterator[View]:
     for row in filter(_prepared, applications(State.APPROVED)):
         path = url_for("handover.receipt", public_id=row.public_id)
         yield View("handover.screen", "custodian", path, "", _turn)
+    for row in applications(State.DRAFT, applicant_kind="citizen"):
+        path = url_for("applications.edit", public_id=row.public_id)
+        yield View("applications.screen", _filed_by(row), path, "", _turn_draft)
 
 
 def _turn(page: Page) -> None:
     page.locator("form[action$='/turn'] button").first.click()
+    page.wait_for_url("**/screen")
+
+
+def _turn_draft(page: Page) -> None:
+    _press("신청인에게 화면 돌리기")(page)
     page.wait_for_url("**/screen")
 
 
@@ -399,6 +407,7 @@ SAMPLES: dict[str, Callable[[], Iterator[View]]] = {
     "applications.new_for_employee": _for_employee,
     "applications.new_from_call": _filing,
     "applications.new_official": _official,
+    "applications.screen": lambda: iter(()),  # see _turned
     "applications.supplement": _supplements,
     "approvals.item": _queue_items,
     "approvals.queue": _queue,

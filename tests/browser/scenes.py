@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import select
 
@@ -10,6 +10,8 @@ import factories
 from portal import clock
 from portal.accounts.models import Account, Extension
 from portal.announcements import announce
+from portal.applications.draft import CitizenEntry, new_citizen_draft, save_draft
+from portal.applications.evidence import attach, take
 from portal.applications.forward import forward
 from portal.applications.match import match
 from portal.applications.models import Application
@@ -47,6 +49,7 @@ def typical() -> None:
     _prepare_a_receipt()
     _approve_an_agencys()
     _hand_out_again()
+    _fill_in_at_the_counter()
     for stage in ("drafted", "approved", "served"):
         _restrict(stage)
     db.session.rollback()
@@ -79,6 +82,32 @@ def _prepare_a_receipt() -> None:
     document = make_unsigned(row, custodian)
     with write():
         prepare(row, document, by=custodian, identity_document="공무원증")
+
+
+def _fill_in_at_the_counter() -> None:
+    """A citizen's draft that lacks the signature alone: the screen may be turned to them."""
+    filed, officer = applications(State.SUBMITTED, applicant_kind="citizen")[0], account("counter")
+    paper = papers.certificate("통신사 가입사실확인서", ["발급일  최근 1개월 이내"])
+    evidence = take(paper, "가입사실확인서.png", paper="통신사 가입사실확인서")
+    entry = CitizenEntry(
+        applicant_name="오세영",
+        birth_date=date(1988, 4, 2),
+        address="이천시 중리천로 31, 2층",
+        contact="01016180339",
+        relation_to_subject="본인",
+        party_check="통신사 가입사실확인서",
+        identity_document="주민등록증",
+        caller_number=filed.caller_number,
+        callee_number=filed.callee_number,
+        asked_from=filed.asked_from,
+        asked_until=filed.asked_until,
+        purpose="민원 처리 내용 확인",
+        reason=LONG_TEXT,
+    )
+    with write():
+        row = new_citizen_draft(by=officer)
+        save_draft(row, entry, by=officer)
+        attach(row, evidence, by=officer)
 
 
 def _restrict(stage: str) -> None:
