@@ -46,8 +46,8 @@ def replied(public_id: str) -> Response:
         form[error.field].errors = [str(error)]
         return _page(application, form, 422)
     except Refused as error:
-        flash(str(error), "danger")
-        return redirect(url_for("handover.receipt", public_id=public_id))
+        form.form_errors.append(str(error))
+        return _page(application, form, 409)
     flash("회신을 기록했습니다. 이어서 제공 파일을 만들어 매체에 담아 주십시오.", "success")
     return redirect(url_for("packages.show", public_id=public_id))
 

@@ -32,6 +32,10 @@ class LineRefused(Exception):
     """One line is wrong; `str()` says how to correct it, in Korean."""
 
 
+class TakenMeanwhile(LineRefused):
+    """Somebody else added the same thing at the same moment: what was typed may be sent again."""
+
+
 @dataclass(frozen=True)
 class Row:
     """A line of the file: its number there, and its cells by column name."""

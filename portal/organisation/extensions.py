@@ -9,12 +9,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from portal import audit, clock, phones
 from portal.accounts.authority import require_custodian
 from portal.accounts.models import Account, Extension, ExtensionHolding, Person
 from portal.database import lock, writing
-from portal.organisation.csv_file import LineRefused
+from portal.organisation.csv_file import LineRefused, TakenMeanwhile
 from portal.organisation.lost_calls import guard_parties, spans
 from portal.organisation.report import Effect
 from portal.recordings.models import CallLeg, Recording
@@ -98,13 +99,25 @@ def _extension(
         added = Extension(
             number=number, shared=shared, department=posting.department if posting else None
         )
-        writing().add(added)
-        writing().flush()
+        _add(added)
         audit.record("extension.added", by=by, on=added, shared=shared)
         return added, True
+    lock(known)  # its holdings are read after this, so that two at once do not overlap
     if known.shared != shared:
         _share(known, shared, by)
     return known, False
+
+
+def _add(extension: Extension) -> None:
+    """Of two who add a number at once on PostgreSQL, the second waits here and is refused."""
+    writing().add(extension)
+    try:
+        writing().flush()
+    except IntegrityError as error:
+        raise TakenMeanwhile(
+            "다른 사람이 방금 같은 내선을 등록했습니다. 등록된 내용을 확인하고, 그래도 필요하면 "
+            "다시 저장해 주십시오."
+        ) from error
 
 
 def _share(extension: Extension, shared: bool, by: Account | None) -> None:

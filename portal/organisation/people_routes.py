@@ -24,7 +24,7 @@ from portal.extensions import db
 from portal.organisation import forms
 from portal.organisation import people as verbs
 from portal.organisation.blueprint import bp
-from portal.organisation.csv_file import LineRefused
+from portal.organisation.csv_file import LineRefused, TakenMeanwhile
 from portal.organisation.extensions import number_of, put_holding
 from portal.web.htmx import redirect, render
 from portal.web.login import me
@@ -111,16 +111,18 @@ def _done(
     found: Person, form: FlaskForm, work: Callable[[], str], **shown: FlaskForm
 ) -> ResponseReturnValue:
     """Carry it out, or show the page again with what was typed and why it was refused."""
+    status = 422
     if form.validate():
         try:
             with write():
                 said = work()
         except (LineRefused, AccountRefused) as refused:
             form.form_errors.append(str(refused))
+            status = 409 if isinstance(refused, TakenMeanwhile) else 422
         else:
             flash(said, "success")
             return redirect(url_for("organisation.person", public_id=found.public_id))
-    return _page(found, **shown), 422
+    return _page(found, **shown), status
 
 
 def _page(found: Person, **typed: Any) -> str:

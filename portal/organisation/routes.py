@@ -16,7 +16,7 @@ from portal.database import write
 from portal.extensions import db
 from portal.organisation import import_routes, people_routes
 from portal.organisation.blueprint import bp
-from portal.organisation.csv_file import LineRefused
+from portal.organisation.csv_file import LineRefused, TakenMeanwhile
 from portal.organisation.departments import end_department as end_department_on
 from portal.organisation.departments import put_department
 from portal.organisation.extensions import end_holding as end_holding_on
@@ -65,7 +65,8 @@ def end_department(public_id: str) -> ResponseReturnValue:
 @requires(Permission.MANAGE_ORGANISATION)
 def extensions() -> ResponseReturnValue:
     form = HoldingForm(number=request.args.get("number"))
-    if form.validate_on_submit() and _hold(form):
+    status = 422 if form.is_submitted() else 200
+    if form.validate_on_submit() and (status := _hold(form)) == 200:
         return redirect(url_for("organisation.extensions"))
     wanted = phones.digits(request.args.get("q", ""))
     holders = selectinload(Extension.holdings).joinedload(ExtensionHolding.person)
@@ -77,7 +78,7 @@ def extensions() -> ResponseReturnValue:
     return render(
         "organisation/extensions.html",
         "organisation/_extensions.html",
-        status=422 if form.is_submitted() else 200,
+        status=status,
         form=form,
         wanted=request.args.get("q", ""),
         found=paginate(ordered.order_by(Extension.number)),
@@ -136,7 +137,8 @@ def _end(end: Any) -> None:
         flash("마지막 날을 정했습니다. 그 전의 기록은 그대로 남습니다.", "success")
 
 
-def _hold(form: HoldingForm) -> bool:
+def _hold(form: HoldingForm) -> int:
+    """200 where it was done; otherwise the form says why not."""
     try:
         with write() as session:
             known = select(Person).where(Person.employee_no == form.employee_no.data)
@@ -148,6 +150,6 @@ def _hold(form: HoldingForm) -> bool:
             _effect, text = put_holding(number, kind, person, *days, by=me())
     except LineRefused as refused:
         form.form_errors.append(str(refused))
-        return False
+        return 409 if isinstance(refused, TakenMeanwhile) else 422
     flash(f"{text}. 반영했습니다.", "success")
-    return True
+    return 200

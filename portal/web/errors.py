@@ -5,6 +5,7 @@ from __future__ import annotations
 import structlog
 from flask import Flask, Response, render_template
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import BadHost, HTTPException, SecurityError
 
 from portal.traces import place
@@ -40,6 +41,7 @@ _log = structlog.get_logger()
 def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(IntegrityError, _taken)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -72,6 +74,14 @@ def _http(error: HTTPException) -> tuple[str, int] | HTTPException | Response:
     default = type(error).description
     message = error.description if error.description != default else None
     return page(error.code, message)
+
+
+def _taken(error: IntegrityError) -> tuple[str, int]:
+    """Two added the same at once and the database let in one of them: the other is told so."""
+    if "UNIQUE" not in str(error.orig) and type(error.orig).__name__ != "UniqueViolation":
+        return _unexpected(error)
+    _log.warning("taken", place=place(error))
+    return page(409)
 
 
 def _unexpected(error: Exception) -> tuple[str, int]:

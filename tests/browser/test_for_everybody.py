@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FileChooser, Locator, Page, expect
 from sqlalchemy import select
 
 import factories
@@ -187,6 +187,11 @@ def press(page: Page, goal: Locator) -> None:
 def upload(page: Page, goal: Locator) -> None:
     """A signature on paper, scanned: the way for those who cannot draw."""
     reach(page, goal)
-    with page.expect_file_chooser() as chooser:
+    chosen: list[FileChooser] = []
+    page.once("filechooser", lambda chooser: chosen.append(chooser))
+    for _ in range(3):  # a busy browser now and then opens none: one presses again
         page.keyboard.press("Enter")
-    chooser.value.set_files(SIGNATURE)
+        page.wait_for_timeout(500)
+        if chosen:
+            break
+    chosen[0].set_files(SIGNATURE)
