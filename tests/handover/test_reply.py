@@ -34,7 +34,7 @@ from portal.packages.ask import ask
 from portal.packages.build import build_next
 from portal.packages.gate import current_package
 from portal.packages.refusal import PackageRefused
-from portal.recordings.models import Recording
+from portal.recordings.models import CallLeg, Recording
 from portal.roles import Role
 from portal.runtime import vault
 
@@ -258,6 +258,32 @@ def test_the_page_keeps_what_was_typed_where_the_signature_is_missing(
     answer = client.post(f"{address}/reply", {**typed, "transferor": data_url()})
     assert answer.status_code == 422 and "등기번호 13자리" in answer.text
     assert state_of(asked) == State.APPROVED
+
+
+def test_a_refusal_keeps_what_was_typed_and_the_signature(
+    client: PageClient, scene: Scene, asked: Application
+) -> None:
+    """Somebody drew the sender into the call while they were typing."""
+    address = log_in(client, scene.custodian, asked)
+    typed = {"doc_no": "정보통신과-77", "doc_on": clock.today().isoformat(), "mail_no": MAIL}
+    line = factories.extension("2555", scene.custodian.person)
+    with write() as session:
+        recording = asked.matches[0].recording
+        session.add(
+            CallLeg(
+                recording_id=recording.id,
+                extension_id=line.id,
+                number="2555",
+                from_at=recording.called_at,
+                until_at=recording.called_at,
+            )
+        )
+
+    answer = client.post(f"{address}/reply", {**typed, "transferor": data_url()})
+
+    assert answer.status_code == 409 and "당사자" in answer.text
+    assert 'value="정보통신과-77"' in answer.text and f'value="{MAIL}"' in answer.text
+    assert data_url() in answer.text and state_of(asked) == State.APPROVED
 
 
 def test_the_page_is_not_there_for_other_applications(client: PageClient, scene: Scene) -> None:

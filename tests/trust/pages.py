@@ -12,6 +12,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.exceptions import HTTPException
 
+import factories
+from portal.accounts.models import Account
 from portal.demo.town import PASSWORD, STAFF
 
 _NS = "{http://www.w3.org/1999/xhtml}"
@@ -36,12 +38,17 @@ class Form:
         return self.endpoint, frozenset(name for name, _value in self.fields)
 
 
-def enter(app: Flask, login: str) -> FlaskClient:
+def enter(app: Flask, login: str, password: str = PASSWORD) -> FlaskClient:
     """A browser in which this person of the demo is logged in."""
     client = app.test_client()
-    answer = client.post("/login", data={"login": login, "password": PASSWORD})
+    answer = client.post("/login", data={"login": login, "password": password})
     assert answer.status_code == 303, login
     return client
+
+
+def enter_as(app: Flask, account: Account) -> FlaskClient:
+    """A browser in which somebody whom a test made is logged in."""
+    return enter(app, account.login, factories.PASSWORD)
 
 
 def endpoint_of(app: Flask, address: str, method: str = "GET") -> str | None:
