@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import os
+import secrets
+import shutil
 import sqlite3
-from contextlib import closing
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,19 +17,20 @@ from portal import create_app, schema
 from portal.audit.verify import verify
 from portal.backup import databases
 from portal.backup.manifest import DATABASE, BackupUnsound, Manifest, problems, read
+from portal.backup.postgresql_dump import UnreadableDump, lay_into
 from portal.config import Config
 from portal.extensions import db
 from portal.retention.reconcile_records import compare_records
 from portal.vault.age_reader import AgeFormatError
-from portal.vault.durable import writing_durably
 from portal.vault.master import MasterKey
 
 _PIECE = 1024 * 1024
+_SCRATCH, _STALE_S = ".check.", 3600.0
 
 
 @dataclass(frozen=True)
 class Checked:
-    """`events`: how many events of the log were verified; None where only the files were."""
+    """`events`: how many events of the log were verified; None for an older version's backup."""
 
     manifest: Manifest
     events: int | None
@@ -49,42 +55,81 @@ def check_files(source: Path, master: MasterKey) -> Manifest:
 
 
 def check(source: Path, config: Config) -> Checked:
-    """The files, and for SQLite the database in them: whole, its log sound, its papers there.
+    """The files, and the database in them: whole, its log sound, its papers there.
 
-    A copy of the database lies in the data folder meanwhile, as private as the database. Raises
-    BackupUnsound, MasterKeyError.
+    What was dumped lies in the data folder meanwhile as a SQLite file, as private as the database
+    and under a name of its own. Raises BackupUnsound, DatabaseTool, MasterKeyError.
     """
     master = MasterKey.load(config.master_key_file)
     manifest = check_files(source, master)
-    if manifest.database != "sqlite":
-        return Checked(manifest, None)
-    scratch = config.data / ".check.database.tmp"
+    with _scratch(config.data) as copy:
+        inside = dataclasses.replace(
+            config, data=source, database_url=f"sqlite:///{copy}", key_replica=None
+        )
+        if manifest.database == "sqlite":
+            with master.open(source / DATABASE) as plain, copy.open("wb") as file:
+                shutil.copyfileobj(plain, file, _PIECE)
+            _require_whole(copy)
+        return Checked(manifest, _look_inside(source, config, inside, manifest, copy))
+
+
+@contextmanager
+def _scratch(data: Path) -> Iterator[Path]:
+    """An empty private file; gone after the block, and what a killed check left goes before."""
+    for path in data.glob(f"{_SCRATCH}*"):
+        with suppress(FileNotFoundError):
+            if path.stat().st_mtime < time.time() - _STALE_S:
+                path.unlink()
+    scratch = data / f"{_SCRATCH}{secrets.token_hex(8)}.tmp"
+    os.close(os.open(scratch, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     try:
-        with master.open(source / DATABASE) as plain, writing_durably(scratch) as file:
-            while piece := plain.read(_PIECE):
-                file.write(piece)
-        return Checked(manifest, _look_inside(source, config, scratch, manifest))
+        yield scratch
     finally:
-        for path in config.data.glob(f"{scratch.name}*"):
+        for path in data.glob(f"{scratch.name}*"):
             path.unlink(missing_ok=True)
 
 
-def _look_inside(source: Path, config: Config, copy: Path, manifest: Manifest) -> int | None:
-    with closing(sqlite3.connect(copy)) as plain:
-        said = plain.execute("PRAGMA integrity_check").fetchone()[0]
-        if said != "ok":
-            raise BackupUnsound(f"데이터베이스가 손상되었습니다: {said}")
-    inside = dataclasses.replace(
-        config, data=source, database_url=f"sqlite:///{copy}", key_replica=None
-    )
+def _require_whole(copy: Path) -> None:
+    try:
+        with closing(sqlite3.connect(copy)) as plain:
+            said = plain.execute("PRAGMA integrity_check").fetchone()[0]
+    except sqlite3.DatabaseError as error:
+        said = error
+    if said != "ok":
+        raise BackupUnsound(f"데이터베이스가 손상되었습니다: {said}")
+
+
+def _look_inside(
+    source: Path, config: Config, inside: Config, manifest: Manifest, copy: Path
+) -> int | None:
+    """How many events were verified. None for a backup of an older version: `restore` brings it
+    up to date; a PostgreSQL dump is read from end to end even then."""
     with create_app(inside, offline=True).app_context():
         try:
-            if schema.current() != schema.expected():
-                return None  # of an older version: `restore` brings it up to date
-            return _verified(manifest)
+            is_current = manifest.schema == schema.expected()
+            if manifest.database == "postgresql":
+                _lay_out(source, config, copy, is_current=is_current)
+            return _verified(manifest) if is_current else None
         finally:
             db.session.remove()
             db.engine.dispose()
+
+
+def _lay_out(source: Path, config: Config, copy: Path, *, is_current: bool) -> None:
+    if is_current:
+        schema.upgrade()
+    with databases.script(
+        source / DATABASE, config, MasterKey.load(config.master_key_file)
+    ) as lines:
+        try:
+            if is_current:
+                lay_into(copy, lines)
+            for _rest in lines:
+                pass
+        except UnreadableDump as error:
+            raise BackupUnsound(f"데이터베이스의 표를 읽을 수 없습니다: {error}") from error
+        except UnicodeDecodeError as error:
+            raise BackupUnsound("데이터베이스에 글이 아닌 것이 있습니다.") from error
 
 
 def _verified(manifest: Manifest) -> int:
@@ -94,8 +139,6 @@ def _verified(manifest: Manifest) -> int:
     missing = [d for d in compare_records(0, repair=False) if d.kind == "row_without_record"]
     if missing:
         raise BackupUnsound(f"보관 문서 {len(missing)}건의 파일이 백업에 없습니다.")
-    if databases.kind() == manifest.database and verdict.pruned + verdict.events < (
-        manifest.head_seq
-    ):
+    if verdict.pruned + verdict.events < manifest.head_seq:
         raise BackupUnsound("접속기록이 백업을 만들 때보다 짧습니다.")
     return verdict.events

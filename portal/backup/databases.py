@@ -7,8 +7,10 @@ import secrets
 import shutil
 import sqlite3
 import subprocess
+import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
+from io import TextIOWrapper
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 
@@ -105,6 +107,34 @@ def load(source: Path, config: Config, master: MasterKey) -> None:
         said = cast(IO[bytes], process.stderr).read()
     if process.returncode:
         raise DatabaseTool(f"pg_restore가 실패하였습니다: {_last_line(said)}")
+
+
+@contextmanager
+def script(source: Path, config: Config, master: MasterKey) -> Iterator[Iterator[str]]:
+    """The lines of a PostgreSQL backup as `pg_restore` writes them out; needs no server.
+
+    Nothing of it touches the disk. Raises DatabaseTool where the dump is not whole.
+    """
+    command = [_tool("pg_restore", config), "--file=-", "--data-only", "--no-owner"]
+    with (
+        master.open(source) as plain,
+        subprocess.Popen(  # noqa: S603
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        ) as process,
+    ):
+        feeder = threading.Thread(target=_feed, args=(plain, process.stdin), daemon=True)
+        feeder.start()
+        with TextIOWrapper(cast(BinaryIO, process.stdout), "utf-8", newline="\n") as lines:
+            yield iter(lines)
+        said = cast(IO[bytes], process.stderr).read()
+        feeder.join()
+    if process.returncode:
+        raise DatabaseTool(f"pg_restore가 실패하였습니다: {_last_line(said)}")
+
+
+def _feed(plain: IO[bytes], pipe: IO[bytes]) -> None:
+    with suppress(BrokenPipeError), pipe:  # it says why on its own
+        shutil.copyfileobj(plain, pipe, _PIECE)
 
 
 def sqlite_path(config: Config) -> Path:

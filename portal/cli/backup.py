@@ -63,7 +63,7 @@ def _check(source: Path, config: Config) -> None:
     inside = (
         f"접속기록 {checked.events}건이 온전합니다"
         if checked.events is not None
-        else "데이터베이스 안은 복원할 때 확인합니다"
+        else "이전 버전의 데이터베이스여서 안은 복원할 때 확인합니다"
     )
     click.echo(
         f"온전한 백업입니다 ({manifest.made_at}, 파일 {len(manifest.files)}개). {inside}. "

@@ -165,8 +165,9 @@ class RecordsVault:
         return modified_at(blob_path(self._folder, blob_id))
 
     def stale_temporaries(self, older_than_s: float) -> list[Path]:
-        """Encrypted leftovers of interrupted writes, not touched for so many seconds."""
-        return older_temporaries([self._folder], older_than_s)
+        """Encrypted leftovers of interrupted writes, not touched for so many seconds; also those
+        beside the key, whose maker may have been killed."""
+        return older_temporaries([self._folder, self._key_file.parent], older_than_s)
 
     def remove_stale_temporaries(self, older_than_s: float) -> int:
         """Remove them; returns how many."""

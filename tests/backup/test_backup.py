@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import shutil
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 
+from audit.test_chain import UNLOCK
 from backup.conftest import Used, running
 from portal.backup.check import check, check_files
+from portal.backup.databases import DatabaseTool
 from portal.backup.make import BadDestination, make_backup
-from portal.backup.manifest import BackupUnsound
+from portal.backup.manifest import DATABASE, BackupUnsound, measure, read
+from portal.extensions import db
+from portal.vault.blob import encrypt_to
 from portal.vault.master import MasterKey
 
 
@@ -33,7 +39,7 @@ def test_a_backup_has_everything_but_the_day_keys(used: Used, tmp_path: Path) ->
     assert "keys/master.key" not in names
     checked = check(made, used.config)
     assert checked.manifest.recordings == 2
-    assert checked.events in (None, checked.manifest.head_seq)
+    assert checked.events == checked.manifest.head_seq
 
 
 def test_nothing_in_a_backup_is_readable_by_itself(used: Used, tmp_path: Path) -> None:
@@ -46,6 +52,41 @@ def test_nothing_in_a_backup_is_readable_by_itself(used: Used, tmp_path: Path) -
             assert path.suffix in (".json", ".mac") or content.startswith(b"age-encryption.org/v1")
             for secret in (b"01012345678", b"someone", b"RIFF"):
                 assert secret not in content
+
+
+def test_the_check_reads_the_log_in_the_backup_and_leaves_no_plain_copy(
+    used: Used, tmp_path: Path
+) -> None:
+    made = make(used, tmp_path / "backup")
+    another, killed = (used.config.data / f".check.{n}.tmp" for n in ("now", "then"))
+    for path in (another, killed):
+        path.write_bytes(b"x")
+    os.utime(killed, (0, 0))
+    check(made, used.config)
+    assert list(used.config.data.glob(".check*")) == [another]  # somebody checks at this moment
+
+    with running(used.config), db.engine.begin() as connection:
+        for statement in UNLOCK[db.engine.dialect.name]:
+            connection.exec_driver_sql(statement)
+        connection.exec_driver_sql("UPDATE audit_event SET origin = 'x' WHERE seq = 2")
+    with pytest.raises(BackupUnsound, match="접속기록 2번"):
+        check(make(used, tmp_path / "forged"), used.config)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_dump_that_is_not_whole_is_told_though_every_file_fits_the_list(
+    used: Used, tmp_path: Path
+) -> None:
+    made, master = make(used, tmp_path / "backup"), MasterKey.load(used.config.master_key_file)
+    with master.open(made / DATABASE) as plain:
+        dump = plain.readall()
+    encrypt_to(made / DATABASE, BytesIO(dump[: len(dump) // 2]), master.recipient)
+    manifest = read(made, master)
+    files = {**manifest.files, DATABASE: measure(made / DATABASE)}
+    dataclasses.replace(manifest, files=files).write(made, master)
+
+    with pytest.raises((DatabaseTool, BackupUnsound)):
+        check(made, used.config)
 
 
 def test_a_backup_leaves_no_plain_copy_behind(used: Used, tmp_path: Path) -> None:
