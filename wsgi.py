@@ -1,8 +1,8 @@
 """For a WSGI server: `gunicorn wsgi:app`."""
 
-from portal import create_app
+from portal import served
 from portal.config import from_environment
 from portal.running import share
 
 share(from_environment().data)  # until this process ends; an offline command waits for it
-app = create_app()
+app = served()

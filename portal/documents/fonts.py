@@ -18,14 +18,10 @@ from reportlab.pdfbase.ttfonts import TTFError, TTFont
 from reportlab.platypus.tables import CellStyle
 from xhtml2pdf import default
 
-from portal.documents.errors import DocumentError
-from portal.paths import STATIC
+from portal.documents.coverage import STACK, WEIGHTS, font_file, letters_of, unreadable
 
 _FAMILIES = ("NanumMyeongjo", "NanumGothic", "NotoSansKR")
-_WEIGHTS = ((0, "400Regular"), (1, "700Bold"))
 _lock = threading.Lock()
-
-STACK = ("NanumMyeongjo", "NotoSansKR")
 
 
 @cache
@@ -36,7 +32,7 @@ def register_fonts() -> None:
     """
     with _lock:
         for family in _FAMILIES:
-            for bold, weight in _WEIGHTS:
+            for bold, weight in WEIGHTS:
                 _register(family, bold, weight)
             # Known to every document without @font-face, which costs a third of a render.
             default.DEFAULT_FONT[family.lower()] = family.lower()
@@ -44,16 +40,6 @@ def register_fonts() -> None:
         # Else reportlab names Helvetica, not embedded, in every file: at the start of a page and
         # in every table, though no letter is drawn with it.
         rl_config.canvas_basefontname = CellStyle.fontname = _face(STACK[0], 0)
-
-
-def missing_glyphs(text: str) -> str:
-    """The letters of `text` no font can draw, each once, in order; empty when all can be printed.
-
-    For forms at input: what this returns would make the paper fail.
-    """
-    register_fonts()
-    drawable = _coverage()
-    return "".join(dict.fromkeys(c for c in text if not c.isspace() and ord(c) not in drawable))
 
 
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
@@ -68,35 +54,19 @@ def _face(family: str, bold: int) -> str:
 
 
 def _register(family: str, bold: int, weight: str) -> None:
-    path = STATIC / "fonts" / f"{family}_{weight}.ttf"
+    path = font_file(family, weight)
     try:
         pdfmetrics.registerFont(TTFont(_face(family, bold), str(path)))
     except (TTFError, OSError) as error:
-        raise DocumentError(
-            f"글꼴 파일 {path.name}을(를) static/fonts에서 읽을 수 없습니다. "
-            "`make install`로 글꼴을 다시 설치하세요."
-        ) from error
+        raise unreadable(path) from error
     for italic in (0, 1):  # else <i> would print bold
         addMapping(family.lower(), bold, italic, _face(family, bold))
 
 
 @cache
-def _glyphs(family: str, bold: int) -> frozenset[int]:
-    return frozenset(pdfmetrics.getFont(_face(family, bold)).face.charToGlyph)
-
-
-@cache
-def _coverage() -> frozenset[int]:
-    """What the stack can draw both regular and bold."""
-    weights = [
-        frozenset().union(*(_glyphs(family, bold) for family in STACK)) for bold, _ in _WEIGHTS
-    ]
-    return frozenset.intersection(*weights)
-
-
-@cache
 def _widths(bold: bool) -> Callable[[str], float]:
-    faces = [(_glyphs(f, int(bold)), pdfmetrics.getFont(_face(f, int(bold)))) for f in STACK]
+    number, weight = WEIGHTS[bold]
+    faces = [(letters_of(f, weight), pdfmetrics.getFont(_face(f, number))) for f in STACK]
 
     @cache
     def width(letter: str) -> float:

@@ -12,6 +12,7 @@ from portal.documents.errors import DocumentError
 from portal.documents.fields import LONGEST_REASON, cleaned
 from portal.documents.fit import count_lines
 from portal.documents.images import qr_image, signature_image
+from portal.documents.press import pressed
 from portal.documents.render import render_pdf
 from portal.documents.text import korean_long_date, korean_period
 from portal.documents.wording import Wording
@@ -69,6 +70,7 @@ class ApplicationForm:
     verification_url: str = ""  # what the QR holds; the number where empty
 
 
+@pressed
 def render(form: ApplicationForm) -> bytes:
     """Form 1 as PDF; what is too long for its box goes on on further pages.
 

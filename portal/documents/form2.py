@@ -13,6 +13,7 @@ from portal.documents.errors import DocumentError
 from portal.documents.fields import cleaned
 from portal.documents.fit import count_lines
 from portal.documents.images import qr_image, signature_image
+from portal.documents.press import pressed
 from portal.documents.render import render_pdf
 from portal.documents.text import korean_datetime, korean_long_date
 from portal.documents.wording import Wording
@@ -83,6 +84,7 @@ class _PrintedRow:
     remarks: str
 
 
+@pressed
 def render(receipt: HandoverReceipt) -> bytes:
     """Form 2 as PDF, signed when both signatures and the hash of the unsigned one are given.
 

@@ -11,6 +11,7 @@ from portal.documents.fields import LONGEST_REASON, cleaned
 from portal.documents.fit import count_lines, split_text
 from portal.documents.images import qr_image
 from portal.documents.joined import joined
+from portal.documents.press import pressed
 from portal.documents.render import render_pdf
 from portal.documents.text import korean_datetime
 from portal.documents.wording import Wording
@@ -67,6 +68,7 @@ class _Line:
     lines: int
 
 
+@pressed
 def render(ledger: Ledger, progress: Callable[[int, int], None] | None = None) -> bytes:
     """Form 3 as PDF: one table a page, linear in rows (1,000 rows take about 10 s).
 
@@ -123,7 +125,7 @@ def _draw(ledger: Ledger, pages: Sequence[list[_Line]], first: int) -> bytes:
 
 def _widths(titles: int) -> list[float]:
     """Percent of each column in the order of `_cells`; 구분 has 6, 신청사유 what is left."""
-    approval = 10.0 / titles if titles > 1 else 6.0
+    approval = max(10.0 / titles, 4.0) if titles > 1 else 6.0  # a name of three syllables fits
     fixed = [4.0, 7.5, 12.5, 10.6, 9.5, 0.0, 10.5, 6.0, 6.0, *[approval] * titles, 5.0]
     fixed[5] = 94.0 - sum(fixed)
     return fixed

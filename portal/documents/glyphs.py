@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.documents.fonts import missing_glyphs
+from portal.documents.coverage import missing_glyphs
 
 _NAMED = 10
 

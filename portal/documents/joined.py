@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from io import BytesIO
 
-from pypdf import PdfWriter
-
 
 def joined(parts: Sequence[bytes], title: str, author: str) -> bytes:
     """The pages of all parts in their order; the same parts give the same bytes."""
+    from pypdf import PdfWriter  # not with the module: web workers never join
+
     writer = PdfWriter()
     for part in parts:
         writer.append(BytesIO(part), import_outline=False)

@@ -8,6 +8,7 @@ from datetime import date
 from portal.documents.blocks import LIMITS, Item, Items, enclosed
 from portal.documents.fields import cleaned
 from portal.documents.images import qr_image
+from portal.documents.press import pressed
 from portal.documents.render import render_pdf
 from portal.documents.text import korean_date
 from portal.documents.wording import Wording
@@ -32,6 +33,7 @@ class Letter:
     verification_url: str = ""  # what the QR holds; the number where empty
 
 
+@pressed
 def render(letter: Letter) -> bytes:
     """The letter as PDF, as many pages as it takes. Raises `DocumentError`."""
     letter = cleaned(letter, LIMITS)

@@ -8,14 +8,14 @@ from collections import Counter
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from io import BytesIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pypdf import PdfReader
-from pypdf.generic import ContentStream
-
+from portal.documents.coverage import missing_glyphs
 from portal.documents.errors import DocumentError, DoesNotFitError
-from portal.documents.fonts import missing_glyphs
 from portal.documents.letters import drawn_letters
+
+if TYPE_CHECKING:
+    from pypdf import PdfReader
 
 _SMALLEST_IMAGE = 20.0  # points; a misplaced image shrinks to a speck
 
@@ -63,6 +63,8 @@ def check_pdf(pdf: bytes, text: str, images: int, pages: int | None) -> None:
     """Raises `DocumentError` unless every letter of `text` and every image is on the paper,
     each used font is embedded, and the number of pages is as expected (None: any).
     """
+    from pypdf import PdfReader
+
     reader = PdfReader(BytesIO(pdf))
     if pages is not None and len(reader.pages) != pages:
         raise DoesNotFitError(
@@ -109,6 +111,8 @@ def _drawn_images(reader: PdfReader, page: Any) -> Iterator[tuple[float, float]]
     images = {n for n, found in objects.items() if found.get_object()["/Subtype"] == "/Image"}
     if not images:
         return
+    from pypdf.generic import ContentStream
+
     matrix = (0.0, 0.0)
     for operands, operator in ContentStream(page.get_contents(), reader).operations:
         if operator == b"cm":

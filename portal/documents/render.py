@@ -1,7 +1,8 @@
 """From a template to the bytes of a PDF, or an error; never a paper with something missing.
 
 xhtml2pdf renders one document at a time in a process (a lock of its own): a form takes about
-0.1 s, a long ledger belongs in the worker.
+0.1 s, a long ledger belongs in the worker. It and reportlab are imported with the first paper, not
+with this module: a web worker has its papers rendered elsewhere (press.py).
 """
 
 from __future__ import annotations
@@ -16,23 +17,14 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
-from reportlab.platypus.doctemplate import LayoutError
-from xhtml2pdf import pisa
-from xhtml2pdf.config.resources import ResourceAccessPolicy
 
+from portal.documents.coverage import STACK
 from portal.documents.errors import DocumentError, DoesNotFitError
-from portal.documents.fonts import STACK, register_fonts
 from portal.documents.proof import check_glyphs, check_pdf, read_body
 from portal.korean import with_particle
 from portal.paths import TEMPLATES
 
-# Nothing is read from disk or network: fonts are registered, images are data URIs.
-_POLICY = ResourceAccessPolicy.server(
-    None,
-    allow_remote=False,
-    max_document_bytes=100 * 1024 * 1024,  # a ledger of some 50,000 rows
-    max_render_seconds=None,
-)
+_LARGEST_BYTES = 100 * 1024 * 1024  # a ledger of some 50,000 rows
 _LOGGERS = ("xhtml2pdf", "reportlab")
 
 
@@ -42,6 +34,8 @@ def render_pdf(template: str, *, pages: int | None = None, **data: Any) -> bytes
     Raises `DocumentError` when a font, an image or a letter would be missing on the paper, or
     when it does not come out on exactly `pages` pages (None: any number).
     """
+    from portal.documents.fonts import register_fonts
+
     register_fonts()
     html = _environment().get_template(f"documents/{template}").render(**data)
     text, images = read_body(html)
@@ -74,10 +68,18 @@ def _lines(text: str) -> Markup:
 
 
 def _convert(html: str) -> bytes:
+    from reportlab.platypus.doctemplate import LayoutError
+    from xhtml2pdf import pisa
+    from xhtml2pdf.config.resources import ResourceAccessPolicy
+
+    # Nothing is read from disk or network: fonts are registered, images are data URIs.
+    policy = ResourceAccessPolicy.server(
+        None, allow_remote=False, max_document_bytes=_LARGEST_BYTES, max_render_seconds=None
+    )
     output = BytesIO()
     with _warnings() as warnings:
         try:
-            result = pisa.CreatePDF(html, output, resource_policy=_POLICY, encoding="utf-8")
+            result = pisa.CreatePDF(html, output, resource_policy=policy, encoding="utf-8")
         except LayoutError as error:
             raise DoesNotFitError(
                 "적은 내용이 서식에 들어가지 않습니다. 이름과 주소 등 칸의 글을 줄여 주세요."

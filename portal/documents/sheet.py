@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from portal.documents.blocks import LIMITS, Block
 from portal.documents.fields import cleaned
 from portal.documents.images import qr_image
+from portal.documents.press import pressed
 from portal.documents.render import render_pdf
 from portal.documents.wording import Wording
 
@@ -25,6 +26,7 @@ class Sheet:
     verification_url: str = ""  # what the QR holds; the number where empty
 
 
+@pressed
 def render(sheet: Sheet) -> bytes:
     """The sheet as PDF, as many pages as it takes. Raises `DocumentError`."""
     sheet = cleaned(sheet, LIMITS)

@@ -12,6 +12,7 @@ from portal.documents.fields import cleaned
 from portal.documents.fit import count_lines
 from portal.documents.images import qr_image
 from portal.documents.joined import joined
+from portal.documents.press import pressed
 from portal.documents.render import render_pdf
 from portal.documents.wording import Wording
 
@@ -59,6 +60,7 @@ class Register:
 _LIMITS = {"measures": 2_000, "basis": 600}
 
 
+@pressed
 def render(register: Register, progress: Callable[[int, int], None] | None = None) -> bytes:
     """The ledger as PDF, linear in lines; `progress(done, all)` is told after every few pages.
 

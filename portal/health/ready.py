@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from portal import disk, schema
 from portal.extensions import db
-from portal.jobs.schedule import WATCHED_S
+from portal.jobs.watched import WATCHED_S
 from portal.notices.kinds import Kind
 from portal.notices.watch import standing_still
 from portal.runtime import config, vault

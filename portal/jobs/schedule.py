@@ -14,6 +14,7 @@ from portal.figures.worker import count_figures
 from portal.finding.typed import forget_old
 from portal.jobs.clean_sessions import clean_sessions
 from portal.jobs.lease import new_owner
+from portal.jobs.watched import WATCHED_S
 from portal.notices.outbox import send_waiting
 from portal.notices.reminders import Reminders
 from portal.notices.watch import watch
@@ -28,8 +29,6 @@ from portal.retention import old_rows, purge
 Stop = Callable[[], bool]
 _INTAKE_BUDGET_S = 5.0
 _MAIL_BUDGET_S = 5.0
-#: How often the tasks run on which the alarm keeps an eye.
-WATCHED_S = {"retention": 30.0, "intake": 2.0}
 
 
 @dataclass(frozen=True)

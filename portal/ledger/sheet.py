@@ -8,8 +8,6 @@ from datetime import datetime
 from io import BytesIO
 from typing import Any
 
-import xlsxwriter
-
 from portal import clock
 from portal.documents.text import printable
 from portal.runtime import settings
@@ -39,6 +37,8 @@ class Sheet:
 
 def written(sheet: Sheet, lines: Iterable[Sequence[Any]], *, made_at: datetime) -> bytes:
     """The .xlsx: types, widths, a frozen head, a filter, ready to be printed."""
+    import xlsxwriter  # only where sheets are written, not in every web worker
+
     output = BytesIO()
     book = xlsxwriter.Workbook(output, _SAFE)
     book.set_properties(

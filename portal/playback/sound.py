@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import structlog
 
 from portal.extensions import db
 from portal.playback.refusal import PlaybackRefused
 from portal.recordings.models import Recording
-from portal.recordings.peaks import peaks
-from portal.recordings.playable import Playable, open_playable
 from portal.runtime import vault
 from portal.vault import AgeFormatError, DayKeyDestroyed, DayKeyMissing
+
+if TYPE_CHECKING:
+    from portal.recordings.playable import Playable
 
 _log = structlog.get_logger()
 _BINS = 1000  # of the waveform
@@ -26,6 +28,8 @@ def opened(recording: Recording) -> Iterator[Playable]:
     Raises `PlaybackRefused`: "deleted" once the day's key is gone, "file_missing" where the file
     cannot be read (which `reconcile` reports).
     """
+    from portal.recordings.playable import open_playable  # numpy: not with every web worker
+
     day, public_id = recording.delete_on, recording.public_id
     facts = _Facts(recording)
     db.session.rollback()
@@ -44,6 +48,8 @@ def opened(recording: Recording) -> Iterator[Playable]:
 
 def waveform(recording: Recording) -> list[list[float]]:
     """Peaks a channel, computed from the sound and kept nowhere. Raises as `opened`."""
+    from portal.recordings.peaks import peaks
+
     with opened(recording) as playable:
         return peaks(playable, _BINS)
 

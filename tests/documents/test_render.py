@@ -18,9 +18,9 @@ from reportlab.pdfgen.canvas import Canvas
 from documents.reading import packed, text_of
 from documents.samples import APPLICATION, APPLICATIONS, RECEIPT, SIGNED
 from portal.documents import form1, form2
+from portal.documents.coverage import missing_glyphs
 from portal.documents.errors import DocumentError
 from portal.documents.fit import split_text, wrap
-from portal.documents.fonts import missing_glyphs
 from portal.documents.images import clean_signature
 from portal.documents.letters import drawn_letters
 from portal.documents.proof import check_pdf
@@ -141,8 +141,8 @@ def test_letters_are_counted_as_an_independent_reader_does(name: str) -> None:
 
 def test_a_missing_font_file_is_named_with_what_to_do() -> None:
     code = (
-        "import pathlib; from portal.documents import fonts;"
-        "fonts.STATIC = pathlib.Path('nowhere'); fonts.register_fonts()"
+        "import pathlib; from portal.documents import coverage, fonts;"
+        "coverage.STATIC = pathlib.Path('nowhere'); fonts.register_fonts()"
     )
 
     run = subprocess.run(

@@ -18,7 +18,7 @@ from portal.config import Config, from_environment
 from portal.database import write
 from portal.extensions import db
 from portal.jobs.lease import acquire, finish
-from portal.jobs.schedule import WATCHED_S
+from portal.jobs.watched import WATCHED_S
 from portal.notices.kinds import Kind
 from portal.notices.models import Mail
 from portal.notices.watch import watch

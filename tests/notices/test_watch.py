@@ -16,7 +16,7 @@ from portal.announcements import announce
 from portal.clock import SEOUL
 from portal.database import write
 from portal.jobs.lease import acquire, finish
-from portal.jobs.schedule import WATCHED_S
+from portal.jobs.watched import WATCHED_S
 from portal.notices import reading
 from portal.notices.kinds import Kind
 from portal.notices.watch import watch
