@@ -30,6 +30,7 @@ def two(app: Flask) -> tuple[Application, Application]:
     )
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("typed", ["2026-0071", "2026-007", "0071", "김하", " 김하늘 "])
 @pytest.mark.parametrize("number", ["", "010-1234-5678", "0101234", "5678", "031 644", "2107"])
 def test_the_first_is_found_by_each_of_its_marks(
@@ -41,6 +42,7 @@ def test_the_first_is_found_by_each_of_its_marks(
     assert db.session.scalars(select(Application).where(condition)).all() == [two[0]]
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("typed", ["%", "_", "하늘", "234567", "64421", "71", "2025-0071", "'--"])
 def test_nothing_else_is_found(two: tuple[Application, Application], typed: str) -> None:
     condition = says(typed)

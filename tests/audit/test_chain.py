@@ -62,6 +62,7 @@ def test_an_untouched_log_is_sound(ten_events: None) -> None:
     assert verify() == Verdict(events=10, first_bad=None)
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("column", "value"),
     [

@@ -72,6 +72,7 @@ POINTS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
 }
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("point", list(POINTS))
 def test_purge_resumes_after_a_crash(
     app: Flask, monkeypatch: pytest.MonkeyPatch, point: str
