@@ -66,6 +66,8 @@ class Permission(StrEnum):
     SEE_QUARANTINE = "see_quarantine"
     #: Add and close accounts, ask for role grants and resets.
     MANAGE_ACCOUNTS = "manage_accounts"
+    #: Name who acts for somebody (직무대리); the domain checks for which role.
+    NAME_ACTING = "name_acting"
     #: Confirm, as the second person, what another one asked for.
     CONFIRM_CHANGES = "confirm_changes"
     #: Keep the list of 임시공휴일.
@@ -117,6 +119,7 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.ISSUE_PAPERS: _RUNS_IT | {Role.COUNTER},
     Permission.SEE_QUARANTINE: _RUNS_IT,
     Permission.MANAGE_ACCOUNTS: _RUNS_IT,
+    Permission.NAME_ACTING: _RUNS_IT | {Role.DIVISION_HEAD},
     Permission.CONFIRM_CHANGES: _RUNS_IT | _DECIDES,
     Permission.KEEP_HOLIDAYS: _RUNS_IT,
     Permission.READ_LOG: frozenset({Role.AUDITOR, Role.DIVISION_HEAD}),
@@ -132,16 +135,21 @@ GRANTS: dict[Permission, frozenset[Role]] = {
 }
 
 
-#: What an acting person (대결) may do besides what their own roles allow, while they act.
-LENT = frozenset(
-    {
-        Permission.SEE_APPROVALS,
-        Permission.DECIDE,
-        Permission.SEE_EVIDENCE,
-        Permission.SEE_RESTRICTIONS,
-        Permission.DECIDE_RESTRICTION,
-    }
-)
+_LENT_STEP = frozenset({Permission.SEE_APPROVALS, Permission.DECIDE, Permission.SEE_EVIDENCE})
+#: What an acting person (대결, 직무대리) may do besides what their own roles allow, while they act
+#: for a role. Accounts, organisation and records are never lent.
+LENT: dict[Role, frozenset[Permission]] = {
+    Role.CUSTODIAN: frozenset(
+        {
+            Permission.RECEIVE_APPLICATION,
+            Permission.SEE_EVIDENCE,
+            Permission.HAND_OVER,
+            Permission.ISSUE_PAPERS,
+        }
+    ),
+    Role.TEAM_LEADER: _LENT_STEP,
+    Role.DIVISION_HEAD: _LENT_STEP | {Permission.SEE_RESTRICTIONS, Permission.DECIDE_RESTRICTION},
+}
 
 
 class Visitor(Protocol):
@@ -157,7 +165,7 @@ def allows(visitor: Visitor, permission: Permission) -> bool:
     """Whether the visitor has the permission, by a role of their own or by acting for one."""
     if may(visitor.roles, permission):
         return True
-    return permission in LENT and bool(visitor.acting_roles)
+    return any(permission in LENT[role] for role in visitor.acting_roles)
 
 
 def may(roles: frozenset[Role], permission: Permission) -> bool:

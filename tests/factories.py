@@ -249,7 +249,10 @@ def acting(
     from_on: date | None = None,
     last_on: date | None = None,
 ) -> ActingAssignment:
-    """An assignment as acting decider, asked for and confirmed; today where no days are given."""
+    """An assignment as acting decider, asked for and confirmed; today where no days are given.
+
+    For a custodian it is the head who asks, so that no further custodian is there.
+    """
     wanted = Assignment(
         role=role,
         from_on=from_on or clock.today(),
@@ -257,9 +260,11 @@ def acting(
         reason="연가",
         in_place_of=in_place_of,
     )
-    custodian, second = account(Role.CUSTODIAN), account(Role.CUSTODIAN)
+    for_custodian = role is Role.CUSTODIAN
+    asks = account(Role.DIVISION_HEAD if for_custodian else Role.CUSTODIAN)
+    second = account(Role.TEAM_LEADER if for_custodian else Role.CUSTODIAN)
     with write():
-        row = name_acting(substitute, wanted, by=custodian)
+        row = name_acting(substitute, wanted, by=asks)
     with write():
         confirm(row.change, by=second)
     return row

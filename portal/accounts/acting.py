@@ -1,7 +1,9 @@
-"""직무대리: naming who fills a step of the 결재 in another's place (대결), and ending it.
+"""직무대리: naming who fills a step of the 결재 in another's place (대결), or does what custodians
+do with applications, and ending it.
 
-A custodian names, a second person confirms in the queue of account changes. Nobody is away
-without a reason and an end; what was decided meanwhile stays as it was.
+A custodian names, or, for the custodians, the head too (all of them may be away or concerned). A
+second person confirms in the queue of account changes. Nobody is away without a reason and an end;
+what was done meanwhile stays as it was.
 """
 
 from __future__ import annotations
@@ -44,14 +46,22 @@ def step_roles() -> list[Role]:
     return list(dict.fromkeys(Role(step.role) for step in settings().approval.steps))
 
 
+def roles_named_by(account: Account) -> list[Role]:
+    """For which roles this account may name who acts: a custodian for the steps of the 결재 and for
+    custodians, the head for custodians alone."""
+    if Role.CUSTODIAN in account.roles:
+        return [*step_roles(), Role.CUSTODIAN]
+    return [Role.CUSTODIAN] if Role.DIVISION_HEAD in account.roles else []
+
+
 def name_acting(account: Account, wanted: Assignment, *, by: Account | None) -> ActingAssignment:
     """Put an assignment before the second person, inside the open `write()`.
 
-    Raises `AccountRefused`: the account is closed or not a custodian asks, one such request waits
-    already, or the assignment is none (`BadAssignment`).
+    Raises `AccountRefused`: the account is closed or asked for by nobody who may name for the role
+    (`roles_named_by`), one such request waits already, or the assignment is none (`BadAssignment`).
     """
     hold_open_account(account)
-    require_custodian(by)
+    _require_namer(by, wanted.role)
     reason = " ".join(wanted.reason.split())
     _check(account, wanted, reason)
     change = ask(account, Kind.NAME_ACTING, by=by, role=wanted.role)
@@ -70,7 +80,7 @@ def name_acting(account: Account, wanted: Assignment, *, by: Account | None) -> 
 
 def end_acting(assignment: ActingAssignment, *, by: Account | None) -> None:
     """End an assignment before its day, from now on. Raises `AccountRefused`."""
-    require_custodian(by)
+    _require_namer(by, Role(assignment.role))
     lock(assignment)
     _refuse_unless_open(assignment)
     _refuse_concerned(assignment, by)
@@ -85,7 +95,7 @@ def shorten_acting(assignment: ActingAssignment, last_on: date, *, by: Account |
     More days would be more power: those are named anew, before a second person. Raises
     `AccountRefused`.
     """
-    require_custodian(by)
+    _require_namer(by, Role(assignment.role))
     lock(assignment)
     _refuse_unless_open(assignment)
     _refuse_concerned(assignment, by)
@@ -114,6 +124,12 @@ def end_all_of(account: Account, *, by: Account | None) -> None:
         announce("acting.ended", row, by)
 
 
+def _require_namer(by: Account | None, role: Role) -> None:
+    """`by` is None on the command line of the machine itself. Raises `MayNot`."""
+    if not (by is not None and role is Role.CUSTODIAN and Role.DIVISION_HEAD in by.roles):
+        require_custodian(by)
+
+
 def _refuse_unless_open(assignment: ActingAssignment) -> None:
     if assignment.confirmed_at is None:
         raise BadAssignment(
@@ -125,12 +141,12 @@ def _refuse_unless_open(assignment: ActingAssignment) -> None:
 
 def _refuse_concerned(assignment: ActingAssignment, by: Account | None) -> None:
     """Nobody chooses who decides on what concerns themselves: while an application of theirs, or
-    about a call of theirs, lies at the step, another custodian ends or shortens."""
+    about a call of theirs, lies with that role, somebody else ends or shortens."""
     in_force = assignment.in_force_on(clock.today())
     if by is not None and in_force and has_case_at(by, assignment.role):
         raise BadAssignment(
             worded(
-                "본인과 관련된 신청이 이 결재 단계에 있는 동안에는 직무대리를 끝내거나 줄일 수 "
+                "본인과 관련된 신청이 이 직책의 차례에 있는 동안에는 직무대리를 끝내거나 줄일 수 "
                 "없습니다. 다른 {titles.custodian}에게 맡겨 주십시오."
             )
         )
@@ -166,13 +182,20 @@ def state_of(assignment: ActingAssignment) -> str:
 
 def _check(account: Account, wanted: Assignment, reason: str) -> None:
     title = title_of(wanted.role)
-    if wanted.role not in step_roles():
-        raise BadAssignment("결재선에 있는 직책을 골라 주십시오.")
+    if wanted.role not in (*step_roles(), Role.CUSTODIAN):
+        raise BadAssignment(
+            worded("결재선에 있는 직책이나 {titles.custodian:을/를} 골라 주십시오.")
+        )
     if wanted.role in account.roles:
         raise BadAssignment(f"이미 {title}입니다. 그 직책을 맡지 않은 사람을 지정해 주십시오.")
     if Role.AUDITOR in account.roles:
         raise BadAssignment(
             f"{title_of(Role.AUDITOR)}는 결재를 대신할 수 없습니다. 다른 사람을 지정해 주십시오."
+        )
+    if wanted.role is Role.CUSTODIAN and step_roles()[-1] in account.roles:
+        raise BadAssignment(
+            f"{title_of(Role.CUSTODIAN)}의 일을 승인하는 사람이 대신할 수 없습니다. 다른 사람을 "
+            "지정해 주십시오."
         )
     if wanted.in_place_of and wanted.role not in wanted.in_place_of.roles:
         raise BadAssignment(f"부재자는 지금 {title}인 사람이어야 합니다.")

@@ -1,4 +1,4 @@
-"""The page on which custodians name acting deciders (직무대리) and see who acted when."""
+"""The page on which custodians, and the head for them, name who acts (직무대리), with who acted."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from portal.access import Permission, requires
+from portal.access import Permission, allows, requires
 from portal.accounts import acting as verbs
 from portal.accounts.blueprint import bp
 from portal.accounts.forms import ActingForm, ShortenForm
@@ -22,9 +22,10 @@ from portal.web.paging import paginate
 
 
 @bp.route("/accounts/acting", methods=["GET", "POST"])
-@requires(Permission.MANAGE_ACCOUNTS)
+@requires(Permission.NAME_ACTING)
 def acting() -> ResponseReturnValue:
-    form = ActingForm().offer(_holders())
+    roles = verbs.roles_named_by(me())
+    form = ActingForm().offer(roles, _holders(roles))
     if form.validate_on_submit():
         try:
             _name(form)
@@ -34,12 +35,19 @@ def acting() -> ResponseReturnValue:
             flash("지정을 요청했습니다. 다른 사람이 확인하면 정한 기간에 시행됩니다.", "info")
             return redirect(url_for("accounts.acting"))
     found = paginate(verbs.assignments())
-    page = render_template("accounts/acting.html", form=form, found=found, state_of=verbs.state_of)
+    page = render_template(
+        "accounts/acting.html",
+        form=form,
+        found=found,
+        state_of=verbs.state_of,
+        named=roles,
+        sees_accounts=allows(me(), Permission.MANAGE_ACCOUNTS),
+    )
     return page, 422 if form.is_submitted() else 200
 
 
 @bp.post("/accounts/acting/<public_id>/end")
-@requires(Permission.MANAGE_ACCOUNTS)
+@requires(Permission.NAME_ACTING)
 def end_acting(public_id: str) -> ResponseReturnValue:
     chosen = select(ActingAssignment).where(ActingAssignment.public_id == public_id)
     row = db.session.scalar(chosen)
@@ -56,7 +64,7 @@ def end_acting(public_id: str) -> ResponseReturnValue:
 
 
 @bp.post("/accounts/acting/<public_id>/shorten")
-@requires(Permission.MANAGE_ACCOUNTS)
+@requires(Permission.NAME_ACTING)
 def shorten_acting(public_id: str) -> ResponseReturnValue:
     row = db.session.scalar(
         select(ActingAssignment).where(ActingAssignment.public_id == public_id)
@@ -74,11 +82,9 @@ def shorten_acting(public_id: str) -> ResponseReturnValue:
     return redirect(url_for("accounts.acting"))
 
 
-def _holders() -> list[Account]:
-    """Who can be away: the holders of a step of the approval line."""
-    held = Account.grants.any(
-        RoleGrant.role.in_(verbs.step_roles()) & RoleGrant.revoked_at.is_(None)
-    )
+def _holders(roles: list[Role]) -> list[Account]:
+    """Who can be away: the holders of one of these roles."""
+    held = Account.grants.any(RoleGrant.role.in_(roles) & RoleGrant.revoked_at.is_(None))
     there = select(Account).where(Account.closed_at.is_(None), held)
     postings = joinedload(Account.person).selectinload(Person.postings)
     office = postings.joinedload(Posting.department)

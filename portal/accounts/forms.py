@@ -11,7 +11,7 @@ from wtforms import (
 from wtforms.validators import AnyOf, InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from portal.accounts.acting import LONGEST_REASON, step_roles
+from portal.accounts.acting import LONGEST_REASON
 from portal.accounts.authority import title_of
 from portal.accounts.models import Account, Department
 from portal.roles import Role
@@ -106,7 +106,7 @@ class NewAccountForm(PortalForm):
 
 
 class ActingForm(PortalForm):
-    """직무대리: whose step, who acts, in whose place, from when to when, and why."""
+    """직무대리: for which role, who acts, in whose place, from when to when, and why."""
 
     role = SelectField("직책", validate_choice=False)
     substitute = StringField(
@@ -124,11 +124,11 @@ class ActingForm(PortalForm):
         render_kw={"maxlength": LONGEST_REASON},
     )
 
-    def offer(self, holders: list[Account]) -> ActingForm:
-        """The steps of the approval line, and who holds one of them."""
-        self.role.choices = [(role, title_of(role)) for role in step_roles()]
+    def offer(self, roles: list[Role], holders: list[Account]) -> ActingForm:
+        """The roles that may be named for, and who holds one of them."""
+        self.role.choices = [(role, title_of(role)) for role in roles]
         named = [(a.public_id, f"{a.name} ({a.person.department_name})") for a in holders]
-        self.in_place_of.choices = [("", "없음: 이해관계가 있을 때에만 대결"), *named]
+        self.in_place_of.choices = [("", "없음: 이해관계가 있을 때에만 대리"), *named]
         return self
 
 

@@ -19,9 +19,11 @@ class Conflict(Exception):
     """The person must not act on this application; `why` names the relation in Korean."""
 
     why: str
+    #: Whom it goes to, as a sentence.
+    then: str = "대결할 사람에게 넘겨 주십시오."
 
     def __str__(self) -> str:
-        return f"{self.why} 이 신청을 처리할 수 없습니다. 대결할 사람에게 넘겨 주십시오."
+        return f"{self.why} 이 신청을 처리할 수 없습니다. {self.then}"
 
 
 def conflict_of(application: Application, account: Account) -> Conflict | None:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from portal.accounts.models import Account, ExtensionHolding
 from portal.applications.models import Application
-from portal.database import writing
+from portal.extensions import db
 from portal.recordings.models import CallLeg, Recording
 from portal.recordings.parties import party_ids
 
@@ -36,4 +36,4 @@ def was_party(application: Application, by: Account) -> bool:
         calls = calls.where(Recording.caller_number == application.caller_number)
     if application.callee_number:
         calls = calls.where(Recording.callee_number == application.callee_number)
-    return any(by.person_id in party_ids([call]) for call in writing().scalars(calls))
+    return any(by.person_id in party_ids([call]) for call in db.session.scalars(calls))

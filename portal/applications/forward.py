@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from portal import audit, clock
 from portal.accounts.models import Account
 from portal.applications.bounds import is_within
+from portal.applications.custody import capacity_of_custodian
 from portal.applications.due import due_now
 from portal.applications.evidence import evidence_of
 from portal.applications.models import Application
 from portal.applications.move import move
-from portal.applications.receive import custodian_title, guard_in_hand
+from portal.applications.receive import guard_in_hand
 from portal.applications.states import Action
 from portal.recordings.models import Recording
 from portal.words import worded
@@ -67,7 +68,7 @@ def forward(application: Application, *, by: Account, checked: bool) -> None:
         evidence=len(evidence_of(application)),
         recordings=len(living),
     )
-    move(application, Action.FORWARD, by=by, capacity=custodian_title(application))
+    move(application, Action.FORWARD, by=by, capacity=capacity_of_custodian(application, by))
 
 
 def living_matches(application: Application) -> list[Recording]:

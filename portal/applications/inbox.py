@@ -10,6 +10,8 @@ from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal import clock
+from portal.accounts.models import Account
+from portal.applications.custody import handled_by
 from portal.applications.models import Application, ApplicationRecording
 from portal.applications.states import State
 from portal.applications.wanted_text import says
@@ -51,18 +53,23 @@ class InboxFilter:
     text: str = ""
 
 
-def inbox(wanted: InboxFilter) -> Select[Application]:
-    """The applications of a tab that wait for something, due first."""
+def inbox(wanted: InboxFilter, account: Account) -> Select[Application]:
+    """The applications of a tab that wait for something, due first; for who acts as custodian
+    (직무대리) what is theirs."""
     opens = Application.state.in_(_OPEN)
-    return _loaded(wanted).where(opens).order_by(Application.due_on, Application.id)
+    return (
+        _loaded(wanted)
+        .where(opens, handled_by(account))
+        .order_by(Application.due_on, Application.id)
+    )
 
 
-def finished(wanted: InboxFilter) -> list[Select[Application]]:
+def finished(wanted: InboxFilter, account: Account) -> list[Select[Application]]:
     """What follows them under 전체: what is at an end, the newest first."""
     if wanted.tab != Tab.ALL:
         return []
     ended = Application.state.in_(_ENDED)
-    return [_loaded(wanted).where(ended).order_by(Application.id.desc())]
+    return [_loaded(wanted).where(ended, handled_by(account)).order_by(Application.id.desc())]
 
 
 def _loaded(wanted: InboxFilter) -> Select[Application]:
@@ -79,12 +86,12 @@ def _loaded(wanted: InboxFilter) -> Select[Application]:
     )
 
 
-def counts() -> dict[Tab, int]:
+def counts(account: Account) -> dict[Tab, int]:
     """How many applications wait under each tab but 전체; one query."""
     forwarded = Application.forwarded_at.is_not(None)
     statement = (
         select(Application.state, forwarded, func.count())
-        .where(Application.state.in_(_OPEN))
+        .where(Application.state.in_(_OPEN), handled_by(account))
         .group_by(Application.state, forwarded)
     )
     found: dict[Tab, int] = dict.fromkeys((tab for tab in Tab if tab != Tab.ALL), 0)

@@ -11,7 +11,7 @@ from portal.applications.act_forms import NotFoundForm, SupplementRequestForm
 from portal.applications.bounds import bounds_of
 from portal.applications.candidates import candidates, matched, offers_of, proposal
 from portal.applications.choose import waiting
-from portal.applications.conflict import conflict_of
+from portal.applications.custody import concern_of, told_what_to_do
 from portal.applications.evidence import evidence_of
 from portal.applications.form1_data import shown_birth
 from portal.applications.intake_forms import ForwardForm, SearchForm
@@ -38,7 +38,9 @@ def page_of(
     `found` is what a search has found; without one only the call that an employee applied from is
     proposed.
     """
-    conflict = conflict_of(application, account)
+    conflict = concern_of(application, account)
+    if conflict is not None:
+        told_what_to_do(conflict, application)
     can = allowed(application, account, concerned=conflict is not None)
     works = conflict is None and is_in_hand(application)
     chosen, offers = matched(application), offers_of(application)

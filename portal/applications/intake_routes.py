@@ -15,6 +15,7 @@ from portal.access import Permission, requires
 from portal.applications import due, filing_page, progress
 from portal.applications.choose import propose, take_off
 from portal.applications.conflict import Conflict
+from portal.applications.custody import NotCustodian, handles
 from portal.applications.forward import CannotForward, NotChecked, forward
 from portal.applications.inbox import TAB_TITLES, Tab, counts, finished, inbox
 from portal.applications.intake_forms import ForwardForm, SearchForm, inbox_filter
@@ -22,7 +23,7 @@ from portal.applications.intake_page import page_of, returned
 from portal.applications.loading import WHOLE
 from portal.applications.match import CannotMatch, OutsideBounds, match, unmatch
 from portal.applications.models import Application
-from portal.applications.receive import AlreadyReceived, NotCustodian, NotInHand
+from portal.applications.receive import AlreadyReceived, NotInHand
 from portal.applications.routes import bp, me
 from portal.applications.search import CannotSearch, Found, search
 from portal.applications.states import State, WrongState
@@ -55,9 +56,9 @@ def intake() -> ResponseReturnValue:
         "applications/intake.html",
         "applications/_intake_list.html",
         wanted=wanted,
-        page=paginate(inbox(wanted), *finished(wanted)),
+        page=paginate(inbox(wanted, me()), *finished(wanted, me())),
         tabs=TAB_TITLES,
-        counts=counts(),
+        counts=counts(me()),
         shows_states=wanted.tab == Tab.ALL,
         states=[state for state in State if state != State.DRAFT],
         days_left=progress.days_left,
@@ -148,9 +149,10 @@ def forward_to_approvers(public_id: str) -> ResponseReturnValue:
 
 
 def intake_application(public_id: str, *loaded: ORMOption) -> Application:
-    """Any application but a draft, which is nobody's business yet; 404 otherwise."""
+    """Any application but a draft, which is nobody's business yet; for who acts as custodian those
+    that are theirs. 404 otherwise."""
     application = filing_page.find(public_id, *loaded)
-    if application is None or application.state == State.DRAFT:
+    if application is None or application.state == State.DRAFT or not handles(application, me()):
         abort(404)
     return application
 

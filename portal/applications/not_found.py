@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from portal.accounts.models import Account
+from portal.applications.custody import capacity_of_custodian
 from portal.applications.models import Application
 from portal.applications.move import move
-from portal.applications.receive import custodian_title, guard_in_hand
+from portal.applications.receive import guard_in_hand
 from portal.applications.states import Action
 from portal.applications.typed import kept
 from portal.words import worded
@@ -45,6 +46,6 @@ def close_as_not_found(application: Application, *, by: Account, text: str) -> N
         application,
         Action.NOT_FOUND,
         by=by,
-        capacity=custodian_title(application),
+        capacity=capacity_of_custodian(application, by),
         opinion=said,
     )

@@ -12,6 +12,7 @@ from portal.applications import evidence
 from portal.applications.choices import OFFICIAL_PAPER
 from portal.applications.complete import FieldError
 from portal.applications.conflict import Conflict
+from portal.applications.custody import NotCustodian
 from portal.applications.draft import CannotApply
 from portal.applications.due import oldest_day_kept
 from portal.applications.evidence import CheckedFile
@@ -62,7 +63,7 @@ def _registered(form: OfficialForm) -> Application | None:
         return find(form.draft.data)  # the same form arrived twice at the same moment
     except Incomplete as error:
         _mark(form, error.errors, papers)
-    except (CannotApply, Conflict) as error:
+    except (CannotApply, Conflict, NotCustodian) as error:
         form.form_errors.append(str(error))
     finally:
         evidence.forget_unused(papers)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from portal import clock
 from portal.accounts.models import Account
-from portal.applications.conflict import conflict_of, refuse_conflict
+from portal.applications.conflict import conflict_of
+from portal.applications.custody import handles, refuse_party
 from portal.applications.models import Application
 from portal.applications.states import (
     TRANSITIONS,
@@ -62,8 +63,8 @@ def guard(application: Application, action: Action, by: Account) -> None:
         raise WrongState(State(application.state), action)
     if parts_of(application, by) & way.by:
         return
-    if way.by & {Part.CUSTODIAN} and Role.CUSTODIAN in by.roles:
-        refuse_conflict(application, by)
+    if way.by & {Part.CUSTODIAN} and handles(application, by):
+        refuse_party(application, by)
     raise NotYours(action)
 
 
@@ -95,10 +96,9 @@ def _is_open(way: Way, application: Application) -> bool:
 
 def _handling(application: Application, account: Account) -> set[Part]:
     step = application.current_step
-    is_custodian = Role.CUSTODIAN in account.roles
     earlier = any(one.decided_by_id == account.id for one in application.steps)
     has = {
-        Part.CUSTODIAN: is_custodian,
+        Part.CUSTODIAN: handles(application, account),
         # 한 사람이 두 칸을 결재하지 않는다.
         Part.APPROVER: step is not None and not earlier and stands_before(account, step),
         Part.TRANSFEROR: is_transferor(application, account),

@@ -11,23 +11,14 @@ from typing import Any
 
 from portal import clock
 from portal.accounts.models import Account
-from portal.applications.conflict import Conflict, refuse_conflict
-from portal.applications.fitting import was_party
+from portal.applications.custody import capacity_of_custodian, guard_custodian, refuse_party
 from portal.applications.models import Application, ApprovalStep
 from portal.applications.move import move
 from portal.applications.states import Action, State, WrongState
 from portal.database import lock, writing
 from portal.documents.text import korean_datetime
 from portal.numbers import coming_serial, next_serial
-from portal.roles import Role
 from portal.runtime import settings
-
-
-class NotCustodian(Exception):
-    """Somebody without the role, or with a closed account, tried what custodians do."""
-
-    def __str__(self) -> str:
-        return f"{settings().titles.custodian}만 처리할 수 있습니다."
 
 
 @dataclass
@@ -60,7 +51,7 @@ def receive(application: Application, *, by: Account) -> None:
     The 관리번호 is drawn in the same transaction, so a failure loses none. Raises `NotCustodian`,
     `AlreadyReceived`, `WrongState` and `Conflict`.
     """
-    guard_custodian(by)
+    guard_custodian(application, by)
     lock(application)
     if application.received_at and application.received_by:
         raise AlreadyReceived(application.received_by.name, application.received_at)
@@ -68,7 +59,7 @@ def receive(application: Application, *, by: Account) -> None:
         raise WrongState(State(application.state), Action.RECEIVE)
     refuse_party(application, by)
     enter_receipt(application, by)
-    move(application, Action.RECEIVE, by=by, capacity=custodian_title(application))
+    move(application, Action.RECEIVE, by=by, capacity=capacity_of_custodian(application, by))
 
 
 def enter_receipt(application: Application, by: Account) -> None:
@@ -91,7 +82,7 @@ def guard_in_hand(application: Application, by: Account) -> None:
 
     Raises `NotCustodian`, `NotInHand` and `Conflict`.
     """
-    guard_custodian(by)
+    guard_custodian(application, by)
     lock(application)
     if application.state == State.SUBMITTED:
         raise NotInHand("아직 접수하지 않은 신청입니다. 먼저 접수해 주십시오.")
@@ -104,30 +95,9 @@ def guard_in_hand(application: Application, by: Account) -> None:
     refuse_party(application, by)
 
 
-def refuse_party(application: Application, by: Account) -> None:
-    """As `refuse_conflict`; and until the call is known, one that fits numbers and time counts:
-    whoever was on it must not be the one who looks for it. Raises `Conflict`.
-    """
-    refuse_conflict(application, by)
-    known = application.matches or application.asked_recording
-    if not known and was_party(application, by):
-        raise Conflict("신청서의 번호와 시간에 맞는 통화의 당사자이므로")
-
-
-def guard_custodian(by: Account) -> None:
-    """Raises `NotCustodian`; the pages ask too, but the rule is here."""
-    if Role.CUSTODIAN not in by.roles:
-        raise NotCustodian
-
-
 def is_in_hand(application: Application) -> bool:
     """처리 중: received (or returned) and not with the approvers."""
     return application.state == State.RECEIVED and application.forwarded_at is None
-
-
-def custodian_title(application: Application) -> str:
-    """What the custodian is called in this application's history."""
-    return str(_bound(application, "titles")["custodian"])
 
 
 def _bound(application: Application, section: str) -> dict[str, Any]:

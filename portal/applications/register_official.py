@@ -11,13 +11,14 @@ from portal.accounts.models import Account, Department
 from portal.applications.choices import OFFICIAL_GROUNDS
 from portal.applications.complete import mistakes
 from portal.applications.conflict import Conflict
+from portal.applications.custody import capacity_of_custodian, guard_custodian, told_what_to_do
 from portal.applications.draft import CannotApply
 from portal.applications.due import due_on, first_deletion
 from portal.applications.evidence import CheckedFile, add_row
 from portal.applications.fitting import was_party
 from portal.applications.models import Application
 from portal.applications.move import move
-from portal.applications.receive import custodian_title, enter_receipt, guard_custodian
+from portal.applications.receive import enter_receipt
 from portal.applications.resident_number import MESSAGE, holds_resident_number
 from portal.applications.states import Action
 from portal.applications.submit import Incomplete, binding_settings
@@ -65,7 +66,6 @@ def register_official(
     주민등록번호 or another ground, `Incomplete` with all mistakes, and `Conflict` where the
     custodian was a party to a call that fits.
     """
-    guard_custodian(by)
     if entry.ground not in OFFICIAL_GROUNDS:
         raise CannotApply(
             worded("공문으로 접수하는 근거는 {articles.ground_statute}부터 제5호까지입니다.")
@@ -73,15 +73,16 @@ def register_official(
     row = _row(entry, by, public_id or ids.public_id())
     writing().add(row)
     writing().flush()
+    guard_custodian(row, by)
     for paper in papers:
         add_row(row, paper, by=by)
     if errors := mistakes(row):
         raise Incomplete(errors)
     if was_party(row, by):
-        raise Conflict("해당 통화의 당사자이므로")
+        raise told_what_to_do(Conflict("해당 통화의 당사자이므로"), row)
     row.due_on = due_on(clock.today(), settings().application.due_days, first_deletion(row))
     enter_receipt(row, by)
-    move(row, Action.REGISTER, by=by, capacity=custodian_title(row))
+    move(row, Action.REGISTER, by=by, capacity=capacity_of_custodian(row, by))
     audit.record("application.registered", by=by, on=row, ground=row.ground, files=len(papers))
     return row
 

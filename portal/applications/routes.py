@@ -8,10 +8,11 @@ from flask_login import current_user
 from sqlalchemy import Select
 from sqlalchemy.orm.interfaces import ORMOption
 
-from portal.access import Permission, allows, may, requires
+from portal.access import Permission, allows, requires
 from portal.accounts.models import Account
 from portal.applications import due, evidence, filing_page, listing, progress
 from portal.applications.act_forms import WithdrawForm
+from portal.applications.custody import handles
 from portal.applications.form1_data import requested_call, shown_birth
 from portal.applications.loading import WHOLE
 from portal.applications.models import Application
@@ -115,7 +116,7 @@ def _relations(application: Application) -> dict[str, bool]:
         "is_own": application.applicant_id == account.person_id,
         "is_theirs": application.party_id == account.person_id,
         "sits_in": application.applicant_id is None and Role.COUNTER in account.roles,
-        "takes_in": open_for_intake and may(account.roles, Permission.RECEIVE_APPLICATION),
+        "takes_in": open_for_intake and handles(application, account),
     }
 
 

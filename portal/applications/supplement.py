@@ -14,12 +14,13 @@ from portal.accounts.models import Account
 from portal.applications.choose import Choice, answer, lay_before, waiting
 from portal.applications.complete import FieldError
 from portal.applications.correct import CallFacts, correct
+from portal.applications.custody import capacity_of_custodian
 from portal.applications.due import due_now, first_deletion, is_working_day
 from portal.applications.evidence import MOST_FILES, BadFile, CheckedFile, add_row, evidence_of
 from portal.applications.models import Application, Transition
 from portal.applications.move import move
 from portal.applications.parts import guard
-from portal.applications.receive import custodian_title, guard_in_hand
+from portal.applications.receive import guard_in_hand
 from portal.applications.signature import sign_again
 from portal.applications.states import Action
 from portal.applications.submit import Incomplete, capacity_of
@@ -57,7 +58,7 @@ def request_supplement(application: Application, *, by: Account, text: str, unti
         application,
         Action.REQUEST_SUPPLEMENT,
         by=by,
-        capacity=custodian_title(application),
+        capacity=capacity_of_custodian(application, by),
         opinion=asked,
     )
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from portal import clock
 from portal.accounts.models import Account
 from portal.applications.choose import take_back
+from portal.applications.custody import capacity_of_custodian
 from portal.applications.due import due_now, first_deletion
 from portal.applications.models import Application
 from portal.applications.move import move
 from portal.applications.parts import guard
-from portal.applications.receive import custodian_title
 from portal.applications.signature import unsign
 from portal.applications.states import Action, State
 from portal.applications.submit import capacity_of
@@ -52,7 +52,7 @@ def withdraw(application: Application, *, by: Account, text: str = "") -> None:
 
 
 def _to_custodians(application: Application, by: Account) -> None:
-    move(application, Action.RECALL, by=by, capacity=custodian_title(application))
+    move(application, Action.RECALL, by=by, capacity=capacity_of_custodian(application, by))
     application.forwarded_at = None
     take_back(application)
     application.supplement_due_on = None

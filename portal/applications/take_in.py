@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from portal import clock
 from portal.accounts.models import Account
+from portal.applications.custody import guard_custodian
 from portal.applications.form1_data import form1_of
 from portal.applications.models import Application
-from portal.applications.receive import control_no_after, guard_custodian, receive
+from portal.applications.receive import control_no_after, receive
 from portal.applications.states import State
 from portal.database import lock, write
 from portal.documents import form1, issue
@@ -44,7 +45,7 @@ def take_in(application: Application, *, by: Account, tries: int = _TRIES) -> Is
     drew that number meanwhile it is printed anew. Raises what `receive` raises, `DocumentError`
     and `TakenInMeanwhile`.
     """
-    guard_custodian(by)
+    guard_custodian(application, by)
     for _ in range(tries):
         waits = application.state == State.SUBMITTED
         number = control_no_after(clock.now())

@@ -8,6 +8,7 @@ from __future__ import annotations
 from portal import clock
 from portal.accounts.models import Account
 from portal.applications.conflict import conflict_of
+from portal.applications.custody import handles
 from portal.applications.models import Application
 from portal.applications.states import State
 from portal.approvals.standing import stands_before
@@ -15,7 +16,8 @@ from portal.roles import Role
 
 
 def may_see(application: Application, account: Account) -> bool:
-    """The applicant, the enterer, officers of its counter, custodians, and approvers in turn.
+    """The applicant, the enterer, officers of its counter, custodians (or who acts for them), and
+    approvers in turn.
 
     A draft is seen by nobody but the person who enters it.
     """
@@ -26,7 +28,7 @@ def may_see(application: Application, account: Account) -> bool:
     return (
         _is_concerned(application, account)
         or _sits_at_its_counter(application, account)
-        or Role.CUSTODIAN in account.roles
+        or handles(application, account)
         or _decides_or_decided(application, account)
     )
 
@@ -35,8 +37,8 @@ def may_see_evidence(application: Application, account: Account) -> bool:
     """Custodians and the approvers of this application, none of whom it concerns (conflict)."""
     if not may_see(application, account) or application.state == State.DRAFT:
         return False
-    handles = Role.CUSTODIAN in account.roles or _decides_or_decided(application, account)
-    return handles and conflict_of(application, account) is None
+    concerned = handles(application, account) or _decides_or_decided(application, account)
+    return concerned and conflict_of(application, account) is None
 
 
 def office_id_of(account: Account) -> int | None:

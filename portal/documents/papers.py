@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from portal import clock
 from portal.accounts.models import Account
+from portal.applications.custody import handles
 from portal.applications.due import first_deletion
 from portal.applications.form1_data import requested_call
 from portal.applications.models import Application, Transition
@@ -45,10 +46,11 @@ def papers_of(application: Application) -> dict[str, Paper]:
 
 
 def may_issue(application: Application, account: Account) -> bool:
-    """Custodians and counter officers who may see the application, but not for themselves."""
-    handles = not account.roles.isdisjoint({Role.CUSTODIAN, Role.COUNTER})
+    """Custodians, who acts for them, and counter officers who may see the application, but not for
+    themselves."""
+    officer = Role.COUNTER in account.roles or handles(application, account)
     own = application.party_id == account.person_id
-    return handles and not own and may_see(application, account)
+    return officer and not own and may_see(application, account)
 
 
 def issue_paper(application: Application, kind: str, *, by: Account, why: str) -> IssuedDocument:

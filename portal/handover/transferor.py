@@ -1,4 +1,5 @@
-"""Who hands over (인계자): the counter officer named in the approval, or else any custodian."""
+"""Who hands over (인계자): the counter officer named in the approval, or else any custodian, or who
+acts for them (직무대리)."""
 
 from __future__ import annotations
 
@@ -7,7 +8,8 @@ from dataclasses import dataclass
 from sqlalchemy import Select, and_, or_, select
 
 from portal.accounts.models import Account, RoleGrant
-from portal.applications.conflict import refuse_conflict
+from portal.applications.conflict import conflict_of
+from portal.applications.custody import handled_by, handles, told_what_to_do
 from portal.applications.models import Application
 from portal.applications.states import State
 from portal.roles import Role
@@ -34,14 +36,15 @@ def named_transferor(application: Application) -> Account | None:
 def is_transferor(application: Application, account: Account) -> bool:
     """Whether this account hands over; a named officer who has left holds nothing up."""
     named = named_transferor(application)
-    return named.id == account.id if named else Role.CUSTODIAN in account.roles
+    return named.id == account.id if named else handles(application, account)
 
 
 def require_transferor(application: Application, account: Account) -> None:
     """Raises `NotTransferor` or `Conflict`."""
     if not is_transferor(application, account):
         raise NotTransferor
-    refuse_conflict(application, account)
+    if found := conflict_of(application, account):
+        raise told_what_to_do(found, application)
 
 
 def waiting_for(account: Account) -> Select[Application]:
@@ -57,8 +60,9 @@ def waiting_for(account: Account) -> Select[Application]:
     )
     named = Application.transferor_id
     mine = and_(named == account.id, named.in_(officers))
-    if Role.CUSTODIAN in account.roles:
-        mine = or_(mine, named.is_(None), named.not_in(officers))
+    if Role.CUSTODIAN in account.roles | account.acting_roles:
+        nobodys = or_(named.is_(None), named.not_in(officers))
+        mine = or_(mine, and_(nobodys, handled_by(account)))
     return (
         select(Application)
         .where(Application.state == State.APPROVED, mine)

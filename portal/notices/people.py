@@ -11,7 +11,7 @@ from portal.access_log.findings import heads_in
 from portal.access_log.models import LogCheck
 from portal.access_log.months import Month
 from portal.accounts.models import Account, AccountChange, ActingAssignment, Posting, RoleGrant
-from portal.applications.conflict import conflict_of
+from portal.applications.custody import custodians_of
 from portal.applications.models import Application, ApprovalStep
 from portal.approvals.standing import acting_for, free_among, free_holders, holders_of
 from portal.extensions import db
@@ -75,8 +75,8 @@ def callers_for(application: Application) -> list[Account]:
 
 
 def free_custodians(application: Application) -> list[Account]:
-    """Custodians whom it does not concern."""
-    return [a for a in holders_of(Role.CUSTODIAN) if conflict_of(application, a) is None]
+    """Custodians who are there and whom it does not concern, or else who acts for them."""
+    return custodians_of(application)
 
 
 def approvers_at(step: ApprovalStep | None) -> list[Account]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import Account
+from portal.applications.custody import handled_by
 from portal.applications.models import Application
 from portal.applications.states import State
 from portal.extensions import db
@@ -39,8 +40,8 @@ def open_provisions(account: Account) -> Select[Package]:
         Application.transferor_id == account.id,
         Package.offered_by_id == account.id,
     ]
-    if Role.CUSTODIAN in account.roles:
-        mine.append(Application.transferor_id.is_(None))
+    if Role.CUSTODIAN in account.roles | account.acting_roles:
+        mine.append(and_(Application.transferor_id.is_(None), handled_by(account)))
     return (
         select(Package)
         .join(Package.application)

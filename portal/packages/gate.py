@@ -13,6 +13,7 @@ from sqlalchemy import select
 from portal import clock
 from portal.accounts import sessions
 from portal.accounts.models import Account, LoginSession
+from portal.applications.custody import handles
 from portal.applications.models import Application
 from portal.applications.states import State
 from portal.extensions import db
@@ -20,7 +21,6 @@ from portal.handover.transferor import is_transferor
 from portal.packages.models import Package, PackageDownload
 from portal.packages.refusal import PackageRefused, refusal_of_end
 from portal.restrictions.in_force import restriction_of
-from portal.roles import Role
 from portal.runtime import settings
 
 
@@ -43,7 +43,7 @@ def carries(package: Package, account: Account) -> bool:
 
 def hands_out(application: Application, account: Account) -> bool:
     """Who may hand out again: the 인계자, or a custodian in their place."""
-    return is_transferor(application, account) or Role.CUSTODIAN in account.roles
+    return is_transferor(application, account) or handles(application, account)
 
 
 def check_person(package: Package, account: Account) -> None:

@@ -79,7 +79,7 @@ _MENU: list[tuple[str, list[_Entry]]] = [
         [
             _Entry("계정 관리", "accounts.accounts", Permission.MANAGE_ACCOUNTS),
             _Entry("부서·내선", "organisation.departments", Permission.MANAGE_ORGANISATION),
-            _Entry("직무대리", "accounts.acting", Permission.MANAGE_ACCOUNTS),
+            _Entry("직무대리", "accounts.acting", Permission.NAME_ACTING),
             _Entry("계정 변경 확인", "accounts.changes", Permission.CONFIRM_CHANGES),
             _Entry("내 계정", "accounts.own", Permission.USE_ACCOUNT),
             _Entry("도움말", "guidance.own", Permission.USE_ACCOUNT),

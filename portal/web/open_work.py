@@ -37,7 +37,10 @@ _COUNTED: dict[str, tuple[Permission, _Waiting]] = {
         Permission.ENTER_FOR_CITIZEN,
         lambda account: call_tasks.tasks_of(account, done=False),
     ),
-    "applications.intake": (Permission.RECEIVE_APPLICATION, lambda _: inbox(InboxFilter())),
+    "applications.intake": (
+        Permission.RECEIVE_APPLICATION,
+        lambda account: inbox(InboxFilter(), account),
+    ),
     "approvals.queue": (
         Permission.SEE_APPROVALS,
         lambda account: queue.statement(account, queue.Wanted()),

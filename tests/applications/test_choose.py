@@ -26,10 +26,11 @@ from portal.accounts.models import Account
 from portal.applications.candidates import proposal
 from portal.applications.choose import MOST, Choice, asked, propose, shown_calls, take_off, waiting
 from portal.applications.conflict import Conflict
+from portal.applications.custody import NotCustodian
 from portal.applications.match import CannotMatch, OutsideBounds, match
 from portal.applications.models import Application
 from portal.applications.parts import NotYours
-from portal.applications.receive import NotCustodian, NotInHand
+from portal.applications.receive import NotInHand
 from portal.applications.states import State
 from portal.applications.supplement import (
     WHICH,

@@ -20,11 +20,12 @@ from applications.intake import (
 )
 from portal import clock
 from portal.applications.conflict import Conflict
+from portal.applications.custody import NotCustodian
 from portal.applications.due import due_on
 from portal.applications.forward import CannotForward, NotChecked, forward
 from portal.applications.match import match, unmatch
 from portal.applications.models import Application
-from portal.applications.receive import NotCustodian, NotInHand
+from portal.applications.receive import NotInHand
 from portal.applications.states import Action, State
 from portal.approvals.decide import return_, review
 from portal.audit.models import AuditEvent

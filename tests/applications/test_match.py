@@ -22,9 +22,10 @@ from portal import clock
 from portal.accounts.models import Account
 from portal.applications.choices import SUBSCRIPTION
 from portal.applications.conflict import Conflict
+from portal.applications.custody import NotCustodian
 from portal.applications.match import MOST_MATCHES, CannotMatch, OutsideBounds, match, unmatch
 from portal.applications.models import Application
-from portal.applications.receive import NotCustodian, NotInHand
+from portal.applications.receive import NotInHand
 from portal.applications.states import State
 from portal.audit.models import AuditEvent
 from portal.database import write

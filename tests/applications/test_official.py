@@ -16,12 +16,12 @@ from client import PageClient
 from portal import clock, ids
 from portal.accounts.models import Account
 from portal.applications.conflict import Conflict
+from portal.applications.custody import NotCustodian
 from portal.applications.draft import CannotApply
 from portal.applications.evidence import CheckedFile, take
 from portal.applications.forward import forward
 from portal.applications.match import match
 from portal.applications.models import Application
-from portal.applications.receive import NotCustodian
 from portal.applications.register_official import OfficialEntry, register_official
 from portal.applications.search import search
 from portal.applications.states import Action, State

@@ -22,9 +22,10 @@ from applications.papers import citizen_draft, counter_officer
 from portal import clock
 from portal.accounts.models import Account
 from portal.applications.conflict import Conflict, conflict_of
+from portal.applications.custody import NotCustodian
 from portal.applications.match import match
 from portal.applications.models import Application
-from portal.applications.receive import AlreadyReceived, NotCustodian, guard_in_hand, receive
+from portal.applications.receive import AlreadyReceived, guard_in_hand, receive
 from portal.applications.search import search
 from portal.applications.states import Action, State, WrongState
 from portal.audit.models import AuditEvent

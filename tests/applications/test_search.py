@@ -24,8 +24,9 @@ from portal.accounts.models import Account
 from portal.applications.candidates import proposal
 from portal.applications.choices import SUBSCRIPTION
 from portal.applications.conflict import Conflict
+from portal.applications.custody import NotCustodian
 from portal.applications.models import Application
-from portal.applications.receive import NotCustodian, NotInHand
+from portal.applications.receive import NotInHand
 from portal.applications.search import CannotSearch, Found, search
 from portal.applications.states import State
 from portal.audit.models import AuditEvent
@@ -65,6 +66,7 @@ def test_where_no_call_has_both_numbers_either_of_them_is_enough(app: Flask) -> 
     assert not result.calls[0].fits
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("typed", "finds"),
     [

@@ -19,13 +19,14 @@ from applications.papers import citizen_draft, counter_officer, employee_with_ca
 from portal import clock
 from portal.accounts.models import Account
 from portal.applications.conflict import Conflict
+from portal.applications.custody import NotCustodian
 from portal.applications.draft import CannotApply
 from portal.applications.forward import forward
 from portal.applications.models import Application, ApplicationRecording, ApprovalStep, Transition
 from portal.applications.move import move
 from portal.applications.not_found import close_as_not_found
 from portal.applications.parts import NotYours, allowed
-from portal.applications.receive import AlreadyReceived, NotCustodian, NotInHand, receive
+from portal.applications.receive import AlreadyReceived, NotInHand, receive
 from portal.applications.states import FINAL, TRANSITIONS, Action, Part, State, WrongState
 from portal.applications.submit import submit
 from portal.applications.supplement import answer_supplement, request_supplement

@@ -13,7 +13,8 @@ from applications.intake import custodian, from_citizen, state_of
 from client import PageClient
 from documents.reading import images_of, packed, text_of
 from portal.applications import take_in as taking_in
-from portal.applications.receive import AlreadyReceived, NotCustodian, receive
+from portal.applications.custody import NotCustodian
+from portal.applications.receive import AlreadyReceived, receive
 from portal.applications.states import State
 from portal.applications.take_in import TakenInMeanwhile, issue_again, take_in
 from portal.database import write

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from portal.accounts.refusals import AccountRefused
 from portal.applications.conflict import Conflict
+from portal.applications.custody import NotCustodian
 from portal.applications.draft import CannotApply
 from portal.applications.evidence import BadFile
 from portal.applications.forward import CannotForward
 from portal.applications.match import CannotMatch
 from portal.applications.not_found import NotSearched, StillMatched
 from portal.applications.parts import NotYours
-from portal.applications.receive import AlreadyReceived, NotCustodian, NotInHand
+from portal.applications.receive import AlreadyReceived, NotInHand
 from portal.applications.search import CannotSearch
 from portal.applications.states import WrongState
 from portal.applications.submit import Incomplete

@@ -14,6 +14,7 @@ COUNTER = frozenset({Role.COUNTER})
 APPROVERS = frozenset({Role.TEAM_LEADER, Role.DIVISION_HEAD})
 SECOND_PERSON = CUSTODIAN | APPROVERS
 HANDS_OVER = CUSTODIAN | COUNTER
+NAMES_ACTING = CUSTODIAN | {Role.DIVISION_HEAD}
 READS_LOG = frozenset({Role.AUDITOR, Role.DIVISION_HEAD})
 READS_LEDGER = CUSTODIAN | APPROVERS | {Role.AUDITOR}
 
@@ -40,9 +41,9 @@ TABLE: dict[str, frozenset[Role]] = {
     "accounts.account": CUSTODIAN,
     "accounts.accounts": CUSTODIAN,
     "accounts.act": CUSTODIAN,
-    "accounts.acting": CUSTODIAN,
-    "accounts.end_acting": CUSTODIAN,
-    "accounts.shorten_acting": CUSTODIAN,
+    "accounts.acting": NAMES_ACTING,
+    "accounts.end_acting": NAMES_ACTING,
+    "accounts.shorten_acting": NAMES_ACTING,
     "accounts.answer": SECOND_PERSON,
     "accounts.changes": SECOND_PERSON,
     "accounts.email": CUSTODIAN,
@@ -185,7 +186,11 @@ TABLE: dict[str, frozenset[Role]] = {
     "restrictions.new": CUSTODIAN,
     "restrictions.notice": EVERYBODY,
     "restrictions.rows": CUSTODIAN | {Role.DIVISION_HEAD},
+    "restrictions.screen": CUSTODIAN,
+    "restrictions.screen_signed": CUSTODIAN,
     "restrictions.serve": CUSTODIAN,
     "restrictions.signature": CUSTODIAN | {Role.DIVISION_HEAD},
+    "restrictions.turn": CUSTODIAN,
+    "restrictions.turn_back": CUSTODIAN,
     "restrictions.withdraw": CUSTODIAN,
 }
