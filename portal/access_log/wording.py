@@ -111,7 +111,7 @@ _WORDS: dict[Group, dict[str, str]] = {
     Group.HANDOVER: {
         "handover.prepare": "인계·인수증 작성",
         "handover.sign": "인계·인수증 서명",
-        "screen.turned": "화면을 인수자에게 돌림",
+        "screen.turned": "서명할 사람에게 화면을 돌림",
         "screen.back": "인수자에게 돌린 화면을 되돌림",
         "handover.complete": "인계·인수 완료",
         "handover.reply": "공문 회신 기록",

@@ -12,11 +12,13 @@ from portal.accounts import sessions
 from portal.accounts.blueprint import bp
 from portal.database import write
 from portal.web.login import current_login_session
+from portal.web.turned import about_the_login
 
 
 @bp.get("/session")
 @public
 @polling
+@about_the_login
 def presence() -> ResponseReturnValue:
     """Whether somebody is logged in here, and the seconds left; asking prolongs nothing.
 
@@ -30,6 +32,7 @@ def presence() -> ResponseReturnValue:
 
 @bp.post("/session")
 @requires(Permission.USE_ACCOUNT)
+@about_the_login
 def stay() -> ResponseReturnValue:
     """계속 사용하기: the idle time begins anew; the absolute end stays where it is."""
     row = current_login_session()

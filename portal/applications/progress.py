@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from portal import clock
@@ -168,8 +169,16 @@ def _stopped_at(application: Application, decided: int) -> int:
 
 
 def _when(application: Application, position: int) -> str:
-    if position == 0 and application.submitted_at:
-        return korean_date(application.submitted_at)
-    if position == 1 and application.received_at:
-        return korean_date(application.received_at)
-    return ""
+    ends = (State.HANDED_OVER, State.CLOSED)
+    moments = [
+        application.submitted_at,
+        application.received_at,
+        *(step.decided_at for step in application.steps),
+        *(_came_to(application, state) for state in ends if application.steps),
+    ]
+    moment = moments[position] if position < len(moments) else None
+    return korean_date(moment) if moment else ""
+
+
+def _came_to(application: Application, state: State) -> datetime | None:
+    return next((t.at for t in application.transitions if t.to_state == state), None)

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from hashlib import sha256
 
-from flask import flash, make_response, render_template, url_for
+from flask import flash, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 from wtforms import HiddenField
 
 from portal import audit
 from portal.access import Permission, requires
-from portal.accounts.log_in import LoginRefused, authenticate
 from portal.applications import evidence, signature
 from portal.applications.draft import CannotApply
 from portal.applications.evidence import BadFile
@@ -32,6 +31,7 @@ from portal.web.back_form import BackForm
 from portal.web.forms import PortalForm
 from portal.web.htmx import redirect
 from portal.web.turned import on_turned_screen
+from portal.web.turned_page import Signing, gave_back, show
 
 
 class ScreenForm(PortalForm):
@@ -59,7 +59,7 @@ def screen(public_id: str) -> ResponseReturnValue:
     """What the applicant sees; nothing while the screen is not turned."""
     if turned.turned_to() != public_id:
         return redirect(url_for("applications.detail", public_id=public_id))
-    return _page(seen(public_id), ScreenForm(formdata=None), BackForm(formdata=None))
+    return _page(seen(public_id), ScreenForm(formdata=None))
 
 
 @bp.post("/applications/<public_id>/screen")
@@ -74,7 +74,7 @@ def screen_signed(public_id: str) -> ResponseReturnValue:
         _sign(draft, form)
     except BadFile as error:
         form.signature.errors = [str(error)]
-        return _page(draft, form, BackForm(formdata=None), 422)
+        return _page(draft, form)
     except CannotApply as error:
         flash(str(error), "danger")
     return redirect(url_for("applications.screen", public_id=public_id))
@@ -85,15 +85,9 @@ def screen_signed(public_id: str) -> ResponseReturnValue:
 @on_turned_screen
 def turn_back(public_id: str) -> ResponseReturnValue:
     """The officer's password, throttled as at the login, gives the portal back."""
-    application, form, officer = seen(public_id), BackForm(), me()
-    try:
-        authenticate(officer.login, form.password.data or "")
-    except LoginRefused as refused:
-        form.password.errors = [str(refused)]
-        return _page(application, ScreenForm(formdata=None), form, 422)
-    with write():
-        turned.turn_back()
-        audit.record("screen.back", by=officer, on=application)
+    application, back = seen(public_id), BackForm()
+    if not gave_back(back, me(), application):
+        return _page(application, ScreenForm(formdata=None), back)
     # A draft opens where it is filled in.
     return redirect(url_for("applications.detail", public_id=public_id))
 
@@ -116,21 +110,26 @@ def _digest(application: Application) -> str:
     return sha256(repr(signed_text(application)).encode()).hexdigest()
 
 
-def _page(
-    application: Application, form: ScreenForm, back: BackForm, status: int = 200
-) -> Response:
-    is_draft = application.state == State.DRAFT
+def _page(application: Application, form: ScreenForm, back: BackForm | None = None) -> Response:
     signed = signature.signature_of(application) is not None
-    html = render_template(
-        "applications/screen.html",
+    draft = application.state == State.DRAFT and application.applicant_id is None
+    signing = Signing(
+        template="applications/screen.html",
+        signer=application.representative_name or application.applicant_name,
+        label="위 내용으로 신청하며 서명합니다",
+        sign_url=url_for("applications.screen_signed", public_id=application.public_id),
+        back_url=url_for("applications.turn_back", public_id=application.public_id),
+        read=("shown", _digest(application)),
+        may_sign=draft and not signed,
+        signed=signed,
+    )
+    return show(
+        signing,
+        form,
+        form.signature,
+        back,
         application=application,
         call=requested_call(application),
         birth=shown_birth(application.birth_or_business_no),
         wording=Wording.of(settings()),
-        may_sign=is_draft and not signed and application.applicant_id is None,
-        signed=signed,
-        shown=_digest(application),
-        form=form,
-        back=back,
     )
-    return make_response(html, status)

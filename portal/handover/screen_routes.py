@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from flask import abort, flash, make_response, render_template, url_for
+from flask import abort, flash, url_for
 from werkzeug.wrappers import Response
 
 from portal import audit
 from portal.access import Permission, requires
-from portal.accounts.log_in import LoginRefused, authenticate
 from portal.applications.models import Application
 from portal.applications.states import State
 from portal.database import write
@@ -21,11 +20,13 @@ from portal.handover.sign import is_signed
 from portal.handover.signatures import TURNED, given_signatures
 from portal.handover.transferor import is_transferor
 from portal.runtime import settings
+from portal.turned_screens import address_of
 from portal.web import turned
 from portal.web.back_form import BackForm
 from portal.web.htmx import redirect
 from portal.web.login import me
 from portal.web.turned import on_turned_screen
+from portal.web.turned_page import Signing, gave_back, show
 
 
 @bp.post("/handover/<public_id>/turn")
@@ -50,8 +51,8 @@ def screen(public_id: str) -> Response:
         return redirect(url_for("handover.receipt", public_id=public_id))
     application = application_named(public_id)
     if receipt_of(application) is None:  # turned for the signature of Form 1
-        return redirect(url_for("applications.screen", public_id=public_id))
-    return _page(application, SignForm(formdata=None), BackForm(formdata=None))
+        return redirect(address_of(public_id))
+    return _page(application, SignForm(formdata=None))
 
 
 @bp.post("/handover/<public_id>/screen")
@@ -64,7 +65,7 @@ def screen_signed(public_id: str) -> Response:
     application, form = application_named(public_id), SignForm()
     given = given_signatures(form, TURNED)
     if form.errors or not given:
-        return _page(application, form, BackForm(formdata=None), 422)
+        return _page(application, form)
     found = receipt_of(application) or abort(404)
     try:
         sign_all(found, given, form.sha256.data or "")
@@ -82,15 +83,9 @@ def turn_back(public_id: str) -> Response:
     """The officer's password, throttled as at the login, gives the portal back."""
     if turned.turned_to() != public_id:
         return redirect(url_for("handover.receipt", public_id=public_id))
-    application, form, officer = application_named(public_id), BackForm(), me()
-    try:
-        authenticate(officer.login, form.password.data or "")
-    except LoginRefused as refused:
-        form.password.errors = [str(refused)]
-        return _page(application, SignForm(formdata=None), form, 422)
-    with write():
-        turned.turn_back()
-        audit.record("screen.back", by=officer, on=application)
+    application, back = application_named(public_id), BackForm()
+    if not gave_back(back, me(), application):
+        return _page(application, SignForm(formdata=None), back)
     return redirect(url_for(_next_page(application), public_id=public_id))
 
 
@@ -103,18 +98,26 @@ def _next_page(application: Application) -> str:
     return "handover.signing" if waits else "handover.receipt"
 
 
-def _page(application: Application, form: SignForm, back: BackForm, status: int = 200) -> Response:
+def _page(application: Application, form: SignForm, back: BackForm | None = None) -> Response:
     found = receipt_of(application)
-    html = render_template(
-        "handover/screen.html",
+    signed = bool(found and found.transferee_signature)
+    signing = Signing(
+        template="handover/screen.html",
+        signer=found.transferee_name if found else "",
+        label="위 내용을 확인하고 서명합니다",
+        sign_url=url_for("handover.screen_signed", public_id=application.public_id),
+        back_url=url_for("handover.turn_back", public_id=application.public_id),
+        read=("sha256", found.unsigned_sha256 if found else ""),
+        may_sign=found is not None and application.state == State.APPROVED and not signed,
+        signed=signed,
+    )
+    return show(
+        signing,
+        form,
+        form.transferee,
+        back,
         application=application,
         receipt=found,
-        may_sign=found is not None
-        and application.state == State.APPROVED
-        and not found.transferee_signature,
         recordings=living_recordings(application),
         wording=Wording.of(settings()),
-        form=form,
-        back=back,
     )
-    return make_response(html, status)

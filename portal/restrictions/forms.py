@@ -121,8 +121,7 @@ class ServeForm(_Form):
         render_kw={"maxlength": 200},
     )
     refused_to_sign = BooleanField("받은 사람이 서명을 거부했습니다.")
-    signature = HiddenField("받은 사람 서명")
-    signature_scan = FileField("수령증에 서명한 경우 스캔 파일")
+    signature_scan = FileField("서명한 수령증의 스캔 파일")
 
     @classmethod
     def now(cls) -> ServeForm:

@@ -35,6 +35,7 @@ from portal.web.htmx import redirect, render
 from portal.web.login import me
 from portal.web.open_work import is_restricted
 from portal.web.paging import paginate
+from portal.web.turned import on_turned_screen
 from portal.web.uploads import takes_files
 
 bp = Blueprint("restrictions", __name__)
@@ -109,7 +110,7 @@ def new() -> ResponseReturnValue:
 @bp.get("/restrictions/<public_id>")
 @requires(Permission.SEE_RESTRICTIONS)
 def item(public_id: str) -> ResponseReturnValue:
-    row = _restriction(public_id)
+    row = restriction_named(public_id)
     note_view(me(), on=row)
     return detail_page(row, me())
 
@@ -117,7 +118,7 @@ def item(public_id: str) -> ResponseReturnValue:
 @bp.post("/restrictions/<public_id>/<any(approve, refuse):answer>")
 @requires(Permission.DECIDE_RESTRICTION)
 def decide(public_id: str, answer: str) -> ResponseReturnValue:
-    row, form = _restriction(public_id), DecideForm()
+    row, form = restriction_named(public_id), DecideForm()
     try:
         if answer == "approve":
             notice = decisions.make_notice(row, me())
@@ -144,7 +145,7 @@ def decide(public_id: str, answer: str) -> ResponseReturnValue:
 @bp.post("/restrictions/<public_id>/withdraw")
 @requires(Permission.DRAFT_RESTRICTION)
 def withdraw(public_id: str) -> ResponseReturnValue:
-    row = _restriction(public_id)
+    row = restriction_named(public_id)
     try:
         with write():
             drafts.withdraw(row, by=me())
@@ -158,7 +159,7 @@ def withdraw(public_id: str) -> ResponseReturnValue:
 @requires(Permission.DRAFT_RESTRICTION)
 @takes_files
 def serve(public_id: str) -> ResponseReturnValue:
-    row, form = _restriction(public_id), ServeForm()
+    row, form = restriction_named(public_id), ServeForm()
     if not record_service(row, form, by=me()):
         return detail_page(row, me(), serve=form, status=422)
     flash("통지를 기록했습니다. 제한 기간이 시작되면 열람 중인 것도 바로 끝납니다.", "success")
@@ -168,7 +169,7 @@ def serve(public_id: str) -> ResponseReturnValue:
 @bp.post("/restrictions/<public_id>/lift")
 @requires(Permission.DECIDE_RESTRICTION)
 def lift(public_id: str) -> ResponseReturnValue:
-    row, form = _restriction(public_id), LiftForm()
+    row, form = restriction_named(public_id), LiftForm()
     try:
         with write():
             decisions.lift(row, by=me(), reason=form.lift_reason.data or "")
@@ -184,7 +185,7 @@ def lift(public_id: str) -> ResponseReturnValue:
 def lift_paper(public_id: str) -> ResponseReturnValue:
     """해제 통지서: issued with the lifting; here where that failed."""
     try:
-        issue_lift_notice(_restriction(public_id), by=me())
+        issue_lift_notice(restriction_named(public_id), by=me())
     except (RestrictionRefused, DocumentError) as error:
         flash(str(error), "danger")
     return redirect(url_for("restrictions.item", public_id=public_id))
@@ -204,6 +205,7 @@ def lift_notice(public_id: str) -> Response:
 
 @bp.get("/restrictions/<public_id>/notice.pdf")
 @requires(Permission.USE_ACCOUNT)
+@on_turned_screen
 def notice(public_id: str) -> Response:
     """The issued bytes: for those who handle the case, and for whom it concerns once served."""
     row = _found(public_id)
@@ -218,7 +220,7 @@ def notice(public_id: str) -> Response:
 @requires(Permission.SEE_RESTRICTIONS)
 def signature(public_id: str) -> Response:
     """The signature on the receipt."""
-    row = _restriction(public_id)
+    row = restriction_named(public_id)
     return _file(vault().records.get(row.signature or abort(404)), "image/png")
 
 
@@ -232,7 +234,7 @@ def _found(public_id: str) -> UseRestriction | None:
     return db.session.scalar(select(UseRestriction).where(UseRestriction.public_id == public_id))
 
 
-def _restriction(public_id: str) -> UseRestriction:
+def restriction_named(public_id: str) -> UseRestriction:
     """A restriction that this person may see, or 404."""
     row = _found(public_id)
     if row is None or not may_see(row, me()):
@@ -269,3 +271,6 @@ def _prefilled() -> DraftForm:
         from_on=clock.today(),
         call=call.public_id,
     )
+
+
+from portal.restrictions import screen_routes  # noqa: E402, F401  (registers views)

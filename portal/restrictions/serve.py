@@ -49,10 +49,8 @@ def serve(restriction: UseRestriction, receipt: Receipt, *, by: Account) -> None
 
     Raises `RestrictionRefused`.
     """
-    require_custodian(by, restriction.person_id)
     lock(restriction)
-    if restriction.state != "approved" or restriction.served_at or restriction.lifted_at:
-        raise Changed("통지할 수 없는 상태입니다. 이미 통지했는지 확인해 주십시오.")
+    require_servable(restriction, by=by)
     note = _checked(restriction, receipt)
     restriction.served_at, restriction.served_by_id = receipt.served_at, by.id
     restriction.served_how, restriction.served_note = receipt.how, note or None
@@ -68,6 +66,13 @@ def serve(restriction: UseRestriction, receipt: Receipt, *, by: Account) -> None
     writing().flush()
     for listening in writing().scalars(_stopped(restriction.person_id)):
         end_session(listening, None, END_REASON)
+
+
+def require_servable(restriction: UseRestriction, *, by: Account) -> None:
+    """Raises `RestrictionRefused` unless it is decided, not served yet, and theirs to serve."""
+    require_custodian(by, restriction.person_id)
+    if restriction.state != "approved" or restriction.served_at or restriction.lifted_at:
+        raise Changed("통지할 수 없는 상태입니다. 이미 통지했는지 확인해 주십시오.")
 
 
 def end_stopped_sessions() -> int:
@@ -120,5 +125,9 @@ def _checked(restriction: UseRestriction, receipt: Receipt) -> str:
         if not note:
             raise BadEntry("note", "서명을 거부한 경위를 적어 주십시오.")
     elif not receipt.signature:
-        raise BadEntry("signature", "받은 사람의 서명을 받거나 서명 거부를 기록해 주십시오.")
+        raise BadEntry(
+            "signature_scan",
+            "받은 사람에게 화면을 돌려 서명을 받거나, 서명한 수령증의 스캔 파일을 올리거나, 서명 "
+            "거부를 기록해 주십시오.",
+        )
     return note

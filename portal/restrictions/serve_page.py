@@ -5,7 +5,7 @@ from __future__ import annotations
 from portal import clock
 from portal.accounts.models import Account
 from portal.applications.evidence import BadFile
-from portal.applications.signature import from_pad, from_scan
+from portal.applications.signature import from_scan
 from portal.database import write
 from portal.restrictions.forms import ServeForm
 from portal.restrictions.models import UseRestriction
@@ -20,7 +20,7 @@ def record_service(restriction: UseRestriction, form: ServeForm, *, by: Account)
     try:
         png = _signature(form)
     except BadFile as error:
-        form.signature.errors = [str(error)]
+        form.signature_scan.errors = [str(error)]
         return False
     receipt = Receipt(
         how=form.how.data,
@@ -39,8 +39,6 @@ def record_service(restriction: UseRestriction, form: ServeForm, *, by: Account)
 
 
 def _signature(form: ServeForm) -> bytes:
-    if form.signature.data:
-        return from_pad(form.signature.data)
     upload = form.signature_scan.data
     scanned = upload.read() if upload else b""
     return from_scan(scanned) if scanned else b""

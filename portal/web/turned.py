@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Flask, current_app, request, session, url_for
+from flask import Flask, current_app, request, session
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -23,6 +23,7 @@ from portal.web.login import current_login_session
 
 View = TypeVar("View", bound=Callable[..., Any])
 _MARK = "portal_on_turned_screen"
+_SUBJECT, _LOGIN = "subject", "login"
 
 
 def on_turned_screen(view: View) -> View:
@@ -30,14 +31,20 @@ def on_turned_screen(view: View) -> View:
 
     Its address carries that subject's `public_id`.
     """
-    setattr(view, _MARK, True)
+    setattr(view, _MARK, _SUBJECT)
     return view
 
 
-def init_app(app: Flask, screen: str) -> None:
+def about_the_login(view: View) -> View:
+    """Mark a view that says how long the login lasts, or lengthens it: open whoever it is for."""
+    setattr(view, _MARK, _LOGIN)
+    return view
+
+
+def init_app(app: Flask, screen: Callable[[str], str]) -> None:
     """Registered before the access guard, so that not even a refusal shows the officer's page.
 
-    `screen` is the endpoint of the page that is shown instead of everything else.
+    `screen` gives, for a subject's public id, the address that is shown instead of all else.
     """
 
     @app.before_request
@@ -47,9 +54,10 @@ def init_app(app: Flask, screen: str) -> None:
             return None
         view = app.view_functions.get(request.endpoint or "")
         about = (request.view_args or {}).get("public_id")
-        if getattr(view, _MARK, False) and about == subject:
+        mark = getattr(view, _MARK, None)
+        if mark == _LOGIN or (mark == _SUBJECT and about == subject):
             return None
-        return _kept(url_for(screen, public_id=subject))
+        return _kept(screen(subject))
 
 
 def turned_to() -> str | None:

@@ -3,6 +3,7 @@
 (() => {
   "use strict";
   const body = document.body;
+  const turned = body.classList.contains("turned"); /* who sits here now is not who logged in */
   const tabs = "BroadcastChannel" in window ? new BroadcastChannel("portal-session") : null;
   const account = body.dataset.account;
   const showMessage = (...all) => window.portal.showMessage(...all);
@@ -70,7 +71,7 @@
     absoluteAt = now + left.absolute * 1000;
     warn = left.warn;
   }
-  /* What the server says of this login; null where the answer says nothing (a turned screen). */
+  /* What the server says of this login; null where the answer says nothing. */
   function learn(left) {
     if (!left) return wait(30);
     if (left.account === null) return end();
@@ -113,13 +114,13 @@
   function warnOnce() {
     if (stage === "warned") return;
     const left = make("strong", clockOf(secondsLeft()), { class: "num", role: "timer" });
-    const line = make("p", "로그인이 끝나기까지 ");
+    const line = make("p", turned ? "이 화면이 닫히기까지 " : "로그인이 끝나기까지 ");
     line.append(left, " 남았습니다.");
     const stay = make("button", canStay() ? "계속 사용하기" : "알겠습니다", { type: "button", class: "button primary" });
     const advice = canStay()
-      ? "계속 사용하시려면 아래 단추를 눌러 주십시오. 누르지 않으시면 로그아웃됩니다."
+      ? "계속 사용하시려면 아래 단추를 눌러 주십시오."
       : "한 번의 로그인으로 쓸 수 있는 시간이 끝나가며 더 늘릴 수 없습니다. 하시던 일을 마치고 다시 로그인해 주십시오.";
-    open("warned", "곧 로그아웃됩니다", line, make("p", advice), row(stay));
+    open("warned", turned ? "곧 이 화면이 닫힙니다" : "곧 로그아웃됩니다", line, make("p", advice), row(stay));
     stay.addEventListener("click", () => canStay() ? prolong() : dialog.close());
     timer = setInterval(() => {
       left.textContent = clockOf(secondsLeft());
@@ -133,6 +134,10 @@
   }
   function end() {
     if (stage === "over") return;
+    if (turned) {
+      return open("over", "이 화면을 쓸 수 있는 시간이 끝났습니다", make("p", "담당자에게 화면을 돌려주십시오."),
+        row(make("a", "담당자: 다시 로그인", { class: "button", href: "/login" })));
+    }
     const again = make("a", "새 창에서 다시 로그인", { class: "button primary", href: "/login", target: "_blank", autofocus: "" });
     const anew = make("a", "이 화면을 처음부터 열기", { class: "button", href: location.pathname + location.search });
     open("over", "로그인이 끝났습니다",

@@ -20,6 +20,7 @@ from portal.access_log.months import Month
 from portal.accounts.models import Extension
 from portal.applications.models import Application
 from portal.applications.states import State
+from portal.demo.town import PASSWORD
 from portal.extensions import db
 from portal.handover.models import HandoverReceipt
 from portal.otp.codes import current_code
@@ -277,11 +278,32 @@ def _turned() -> Iterator[View]:
     for row in applications(State.DRAFT, applicant_kind="citizen"):
         path = url_for("applications.edit", public_id=row.public_id)
         yield View("applications.screen", _filed_by(row), path, "", _turn_draft)
+    for notice in db.session.scalars(
+        select(UseRestriction).where(
+            UseRestriction.state == "approved", UseRestriction.served_at.is_(None)
+        )
+    ):
+        path = url_for("restrictions.item", public_id=notice.public_id)
+        yield View("restrictions.screen", "custodian", path, "", _turn_again(path))
 
 
 def _turn(page: Page) -> None:
     page.locator("form[action$='/turn'] button").first.click()
     page.wait_for_url("**/screen")
+
+
+def _turn_again(path: str) -> Step:
+    """Take back the screen that was turned before, where it was, and turn it for another page."""
+
+    def step(page: Page) -> None:
+        if page.locator(".turned-back").count():
+            page.locator(".turned-back summary").click()
+            page.fill("[name=password]", PASSWORD)
+            _press("화면 되돌리기")(page)
+            page.goto(path)
+        _turn(page)
+
+    return step
 
 
 def _turn_draft(page: Page) -> None:
@@ -388,6 +410,12 @@ def _helps() -> Iterator[View]:
         yield View("guidance.page", login, url_for("guidance.page", role=role.value))
 
 
+def _settings() -> Iterator[View]:
+    yield View("settings.page", "custodian", "/settings")
+    for section in ("articles", "institution"):
+        yield View("settings.page", "head", f"/settings?section={section}", section)
+
+
 def _logins() -> Iterator[View]:
     yield View("accounts.login", None, "/login")
     yield View("accounts.login", None, "/login", "wrong", _submit, 422)
@@ -429,4 +457,6 @@ SAMPLES: dict[str, Callable[[], Iterator[View]]] = {
     "playback.start": _unlocking,
     "recordings.own_calls": _calls,
     "restrictions.item": _restrictions,
+    "settings.page": _settings,
+    "restrictions.screen": lambda: iter(()),  # see _turned
 }

@@ -118,7 +118,8 @@ def papers() -> dict[str, Callable[[], bytes]]:
         "supplement elsewhere": partial(_wants, AWAY, wanted="가입사실확인서"),
         "slip typical": partial(receipt_slip.render, SLIP),
         "slip longest": partial(
-            receipt_slip.render, replace(SLIP, applicant=LONG_CASE.recipient, call=CASE.call * 4)
+            receipt_slip.render,
+            replace(SLIP, applicant=LONG_CASE.recipient, call="; ".join([CASE.call] * 4)),
         ),
         "note typical": partial(provision_note.render, NOTE),
         "note longest": partial(

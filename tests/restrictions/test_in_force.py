@@ -87,6 +87,7 @@ def test_of_several_the_longest_is_named_and_others_are_untouched(app: Flask) ->
     refuse_restricted(case.custodian)
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("days", [-1, 0, 1, 29, 30])
 def test_python_and_the_database_agree_on_what_is_in_force(app: Flask, days: int) -> None:
     case = Case()
@@ -115,7 +116,7 @@ def test_a_signature_or_its_refusal_is_recorded_when_handed_over_in_person(app: 
 @pytest.mark.parametrize(
     ("field", "changes"),
     [
-        ("signature", {}),
+        ("signature_scan", {}),
         ("note", {"refused_to_sign": True}),
         ("refused_to_sign", {"refused_to_sign": True, "signature": "0" * 32}),
         ("how", {"how": "by_pigeon"}),

@@ -12,6 +12,7 @@ from sqlalchemy import event, select
 import factories
 from client import PageClient
 from documents.reading import text_of
+from handover.test_pages import data_url
 from portal import clock
 from portal.accounts.models import Account
 from portal.audit.models import AuditEvent
@@ -85,6 +86,36 @@ def test_from_draft_to_lifting_in_browsers(app: Flask) -> None:
     assert "이미 발급했습니다" in head.get(page).text
     browser(app, factories.account()).get(f"{page}/lift.pdf", 404)
     head.get(f"/documents/{paper.public_id}.pdf", 404)
+
+
+def test_the_person_reads_and_signs_on_a_screen_that_opens_nothing_else(app: Flask) -> None:
+    case = Case()
+    row = case.approved()
+    page = f"/restrictions/{row.public_id}"
+    custodian = browser(app, case.custodian)
+    assert "받을 사람에게 화면 돌리기" in custodian.get(page).text
+    assert "data-signature-pad" not in custodian.get(page).text
+    screen = custodian.post(f"{page}/turn").location
+
+    shown = custodian.get(screen).text
+    assert row.facts in shown and row.number in shown and case.person.name in shown
+    for hidden in (case.custodian.name, "로그아웃", 'href="/"', 'type="file"'):
+        assert hidden not in shown, hidden
+    assert custodian.http.get(page).location == screen
+    assert custodian.http.get("/ledger").location == screen
+    assert custodian.get(f"{page}/notice.pdf").data.startswith(b"%PDF")
+    assert custodian.http.get("/session").json["idle"] > 0  # the page warns before it ends
+
+    assert custodian.post(screen, {"signature": ""}).status_code == 422
+    assert the_one().served_at is None
+    custodian.post(screen, {"signature": data_url()})
+    assert the_one().is_in_force and the_one().served_how == "in_person"
+    assert "서명을 받았습니다" in custodian.get(screen).text
+    assert custodian.post(f"{page}/turn-back", {"password": "wrong"}).status_code == 422
+    assert custodian.post(f"{page}/turn-back", {"password": factories.PASSWORD}).location == page
+    assert "서명 보기" in custodian.get(page).text
+    custodian.post(f"{page}/turn")
+    assert "이미 통지했는지" in custodian.get(page).text, "a served notice turned the screen"
 
 
 def test_what_was_typed_stays_where_the_draft_is_refused(app: Flask) -> None:

@@ -291,7 +291,18 @@ LINES: dict[str, Line] = {
     "restrictions.decide": Line(restrictions(answer="refuse"), _RESTRICTS),
     **{
         f"restrictions.{name}": Line(restrictions(), _RESTRICTS)
-        for name in ("item", "lift", "lift_paper", "serve", "signature", "withdraw")
+        for name in (
+            "item",
+            "lift",
+            "lift_paper",
+            "screen",
+            "screen_signed",
+            "serve",
+            "signature",
+            "turn",
+            "turn_back",
+            "withdraw",
+        )
     },
     "restrictions.notice": Line(restrictions(), _RESTRICTS | {"restricted"}),
     "restrictions.lift_notice": Line(restrictions(), _RESTRICTS | {"restricted"}),

@@ -48,7 +48,8 @@ NEITHER = {
     "otp.recover", "packages.file", "packages.progress", "packages.receive", "packages.show",
     "playback.peaks", "playback.player", "playback.sound", "playback.start", "playback.state",
     "prints.file", "prints.poll", "recordings.shared", "restrictions.item",
-    "restrictions.lift_notice", "restrictions.notice", "restrictions.signature",
+    "restrictions.lift_notice", "restrictions.notice", "restrictions.screen",
+    "restrictions.signature",
 }  # fmt: skip
 
 
