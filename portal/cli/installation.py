@@ -13,6 +13,7 @@ from flask import Flask
 
 from portal import create_app, running, schema
 from portal.audit.clock_check import ClockBehind
+from portal.audit.key_check import require_own_key
 from portal.clock_mark import ClockAhead
 from portal.config import Config, from_environment
 from portal.extensions import db
@@ -49,6 +50,15 @@ def open_app(config: Config | None = None) -> Flask:
         raise Misuse(str(error)) from error
 
 
+def require_usable() -> None:
+    """The schema is this version's and the master key this installation's, or a clear end."""
+    try:
+        schema.require_current()
+        require_own_key()
+    except (schema.SchemaMismatch, MasterKeyError) as error:
+        raise Misuse(str(error)) from error
+
+
 def take_part(config: Config) -> int | None:
     """Use the installation beside others until this process ends; a key change is in the way."""
     try:
@@ -64,10 +74,7 @@ def installation() -> Iterator[Flask]:
     held = take_part(config)
     app = open_app(config)
     with app.app_context():
-        try:
-            schema.require_current()
-        except schema.SchemaMismatch as error:
-            raise Misuse(str(error)) from error
+        require_usable()
         try:
             yield app
         except (ClockAhead, ClockBehind) as error:
@@ -109,10 +116,8 @@ def opened(found: Config) -> Iterator[Flask]:
         raise Misuse(str(error)) from error
     with app.app_context():
         try:
-            schema.require_current()
+            require_usable()
             yield app
-        except schema.SchemaMismatch as error:
-            raise Misuse(str(error)) from error
         finally:
             db.session.remove()
             db.engine.dispose()

@@ -13,8 +13,7 @@ from types import FrameType
 import click
 import structlog
 
-from portal import schema
-from portal.cli.installation import Misuse, open_app, read_config, take_part
+from portal.cli.installation import Misuse, open_app, read_config, require_usable, take_part
 from portal.config import Config
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -42,10 +41,7 @@ def check_installation(config: Config, host: str) -> None:
         raise Misuse("데모는 이 컴퓨터(127.0.0.1)에서만 띄울 수 있습니다.")
     app = open_app(config)
     with app.app_context():
-        try:
-            schema.require_current()
-        except schema.SchemaMismatch as error:
-            raise Misuse(str(error)) from error
+        require_usable()
     _log.info("settings", sha256=config.settings.digest())
 
 

@@ -7,6 +7,7 @@ import stat
 from pathlib import Path
 
 from cli.conftest import Run
+from portal.vault.master import MasterKey
 
 
 def test_init_makes_an_installation_that_is_whole(portal: Run, tmp_path: Path) -> None:
@@ -91,12 +92,19 @@ def test_an_init_with_a_bad_login_leaves_an_installation_that_can_be_finished(
 
 def test_nothing_runs_without_the_master_key(portal: Run, tmp_path: Path) -> None:
     portal("init")
-    (tmp_path / "data/keys/master.key").unlink()
+    key = tmp_path / "data/keys/master.key"
+    key.unlink()
 
     for command in (["serve"], ["worker", "--once"], ["retention", "run"], ["audit", "verify"]):
         refused = portal(*command)
         assert refused.returncode == 2, (command, refused.stdout, refused.stderr)
         assert "Traceback" not in refused.stderr
+
+    MasterKey.create(key)  # another's: what it took in, the right one would not open
+    for command in (["serve"], ["ingest", "run"]):
+        refused = portal(*command)
+        assert refused.returncode == 2, (command, refused.stdout, refused.stderr)
+        assert "이 자료를 만든 마스터 키가 아니" in refused.stderr
 
 
 def test_nothing_runs_on_another_schema(portal: Run, tmp_path: Path) -> None:
