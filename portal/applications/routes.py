@@ -24,6 +24,7 @@ from portal.audit.views import note_view
 from portal.handover.prepare import receipt_of
 from portal.roles import Role
 from portal.web.htmx import redirect, render
+from portal.web.navigation import stand_under_somebody_elses
 from portal.web.paging import paginate
 
 bp = Blueprint("applications", __name__)
@@ -99,6 +100,8 @@ def seen(public_id: str, *loaded: ORMOption) -> Application:
     application = filing_page.find(public_id, *loaded)
     if application is None or not may_see(application, me()):
         abort(404)
+    if application.applicant_id != me().person_id:
+        stand_under_somebody_elses()
     return application
 
 

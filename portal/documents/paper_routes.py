@@ -26,6 +26,7 @@ from portal.extensions import db
 from portal.retention.models import Tombstone
 from portal.runtime import settings
 from portal.web.htmx import redirect
+from portal.web.navigation import stand_under_somebody_elses
 from portal.web.paging import paginate
 
 
@@ -122,6 +123,8 @@ def _seen(public_id: str) -> Application:
     found = db.session.scalar(select(Application).where(Application.public_id == public_id))
     if found is None or found.state == State.DRAFT or not may_see(found, current_user):
         abort(404)
+    if found.applicant_id != current_user.person_id:
+        stand_under_somebody_elses()
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask import Flask, request, url_for
+from flask import Flask, g, request, url_for
 from flask_login import current_user
 
 from portal.access import Permission, allows, may
@@ -15,6 +15,8 @@ from portal.runtime import settings
 from portal.web.login import current_login_session, me
 from portal.web.open_work import open_work
 from portal.web.turned import turned_to
+
+_HERE = "portal_menu_entry"
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,11 @@ def _context() -> dict[str, object]:
     return context
 
 
+def stand_under_somebody_elses() -> None:
+    """Mark on the page of another's application the list it is found in, not 내 신청."""
+    setattr(g, _HERE, ("applications.at_counter", "applications.intake", "approvals.queue"))
+
+
 def session_left() -> str:
     """The seconds that `presence.js` counts down: to the idle end, to the absolute end, warned."""
     left = sessions.left(current_login_session())
@@ -163,6 +170,10 @@ def _item(entry: _Entry, here: str | None, waiting: Mapping[str, int]) -> dict[s
 
 def _current(entries: list[_Entry]) -> str | None:
     """The entry whose address is the page's, or the longest one that the page lies beneath."""
+    offered = [entry.endpoint for entry in entries]
+    named: tuple[str, ...] = g.get(_HERE, ())
+    if found := next((endpoint for endpoint in named if endpoint in offered), None):
+        return found
     path = request.path
     above = {
         entry.endpoint: address
