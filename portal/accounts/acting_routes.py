@@ -85,7 +85,7 @@ def shorten_acting(public_id: str) -> ResponseReturnValue:
 def _holders(roles: list[Role]) -> list[Account]:
     """Who can be away: the holders of one of these roles."""
     held = Account.grants.any(RoleGrant.role.in_(roles) & RoleGrant.revoked_at.is_(None))
-    there = select(Account).where(Account.closed_at.is_(None), held)
+    there = select(Account).where(Account.are_open(), held)
     postings = joinedload(Account.person).selectinload(Person.postings)
     office = postings.joinedload(Posting.department)
     return list(db.session.scalars(there.options(office)))

@@ -48,7 +48,8 @@ def is_sensitive(account: Account) -> bool:
 def refuse_last(account: Account, roles: frozenset[Role]) -> None:
     """Raises `LastOne` where taking these roles from the account would leave nobody with one.
 
-    All grants of the role are held until the commit, so that of two who leave at once one stays.
+    Whose closing is set counts as gone, so that the role is not vacant from that day on. All grants
+    of the role are held until the commit, so that of two who leave at once one stays.
     """
     for role in _NEVER_WITHOUT:
         if role not in roles:
@@ -59,5 +60,8 @@ def refuse_last(account: Account, roles: frozenset[Role]) -> None:
             .order_by(RoleGrant.id)
             .with_for_update(of=RoleGrant)
         )
-        if set(holders) <= {account.id}:
+        staying = select(Account.id).where(
+            Account.id.in_(set(holders)), Account.closed_at.is_(None), Account.close_on.is_(None)
+        )
+        if set(writing().scalars(staying)) <= {account.id}:
             raise LastOne(title_of(role))

@@ -11,17 +11,19 @@ from portal.accounts.acting import end_all_of
 from portal.accounts.authority import hold_open_account, refuse_last, require_custodian
 from portal.accounts.end_access import end_access
 from portal.accounts.models import Account, AccountChange
-from portal.accounts.refusals import AccountRefused, BadClosingDay, OwnAccount
-from portal.database import write, writing
+from portal.accounts.refusals import AccountClosed, AccountRefused, BadClosingDay, OwnAccount
+from portal.database import lock, write, writing
 from portal.extensions import db
 
 
 def close_account(account: Account, *, by: Account | None) -> None:
-    """Close an open account inside the open `write()`; its rights end, their history stays.
+    """Close an account inside the open `write()`; its rights end, their history stays.
 
     Raises `AccountRefused`: closed already, one's own, or the last custodian or head.
     """
-    hold_open_account(account)
+    lock(account)
+    if account.closed_at is not None:
+        raise AccountClosed
     require_custodian(by)
     if by is not None and by.id == account.id:
         raise OwnAccount
@@ -38,13 +40,16 @@ def close_account(account: Account, *, by: Account | None) -> None:
 
 def set_closing(account: Account, last_on: date | None, *, by: Account | None) -> None:
     """Let the account close by itself after a day, or take that back with None, inside the open
-    `write()`. Raises `AccountRefused` as `close_account` would, and for a day that is over."""
+    `write()`. Raises `AccountRefused` as `close_account` would, and for a day that is over. From
+    the midnight after it nothing opens any more, and the day cannot be taken back."""
     hold_open_account(account)
     require_custodian(by)
     if by is not None and by.id == account.id:
         raise OwnAccount
     if last_on is not None and last_on < clock.today():
         raise BadClosingDay
+    if last_on is not None:
+        refuse_last(account, account.roles)
     account.close_on = last_on + timedelta(days=1) if last_on else None
     day = account.close_on.isoformat() if account.close_on else None
     audit.record("account.closing_set", by=by, on=account, day=day)
@@ -53,7 +58,7 @@ def set_closing(account: Account, last_on: date | None, *, by: Account | None) -
 def close_what_is_due() -> int:
     """Close every account whose day has come; for the worker, a short `write()` for each.
 
-    The last custodian or head stays (제5조): that account is on the list of those to be closed.
+    Nobody could use them since that midnight; here their rights end and what waits is declined.
     """
     due = select(Account.id).where(Account.closed_at.is_(None), Account.close_on <= clock.today())
     ids = list(db.session.scalars(due))
@@ -65,7 +70,7 @@ def _close_due(account_id: int) -> bool:
     try:
         with write() as session:
             account = session.get_one(Account, account_id)
-            hold_open_account(account)
+            lock(account)
             if account.close_on is None or account.close_on > clock.today():
                 return False  # taken back meanwhile
             close_account(account, by=None)

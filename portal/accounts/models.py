@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import CheckConstraint, ColumnElement, Date, ForeignKey, Index, String, and_
+from sqlalchemy import CheckConstraint, ColumnElement, Date, ForeignKey, Index, String, and_, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal import clock
@@ -173,7 +173,16 @@ class Account(Model):
 
     @property
     def is_active(self) -> bool:
-        return self.closed_at is None
+        """Open today. The calendar decides about a closing that was set, whether or not the worker
+        has run (제11조)."""
+        leaves = self.close_on is not None and self.close_on <= clock.today()
+        return self.closed_at is None and not leaves
+
+    @classmethod
+    def are_open(cls) -> ColumnElement[bool]:
+        """The same as a condition."""
+        stays = or_(cls.close_on.is_(None), cls.close_on > clock.today())
+        return and_(cls.closed_at.is_(None), stays)
 
     def get_id(self) -> str:
         return self.public_id

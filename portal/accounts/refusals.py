@@ -68,7 +68,8 @@ class LastOne(AccountRefused):
 
     def __init__(self, title: str) -> None:
         super().__init__(
-            f"마지막 {title}입니다. 다른 사람에게 {title} 역할을 먼저 부여한 뒤에 다시 해 주십시오."
+            f"마지막 {title}입니다. 다른 사람에게 {title} 역할을 먼저 부여한 뒤에 다시 해 "
+            "주십시오. 닫을 날이 정해진 사람은 세지 않습니다."
         )
 
 

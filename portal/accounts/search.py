@@ -44,7 +44,7 @@ def statement(wanted: Wanted) -> Select[Account]:
         .order_by(Account.id.desc())
     )
     if wanted.state:
-        is_open = Account.closed_at.is_(None)
+        is_open = Account.are_open()
         found = found.where(is_open if wanted.state == "open" else ~is_open)
     if wanted.role:
         held = Account.grants.any((RoleGrant.role == wanted.role) & RoleGrant.revoked_at.is_(None))

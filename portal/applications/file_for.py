@@ -75,7 +75,7 @@ def guard_filing_for(person: Person, by: Account) -> None:
 def cannot_file(person: Person) -> bool:
     """Whether the employee has no open account, or their use of the portal is restricted."""
     accounts = db.session.scalars(
-        select(Account).where(Account.person_id == person.id, Account.closed_at.is_(None))
+        select(Account).where(Account.person_id == person.id, Account.are_open())
     ).all()
     return all(restriction_of(account) is not None for account in accounts)
 
@@ -90,7 +90,7 @@ def counters() -> list[Department]:
         .where(
             RoleGrant.role == Role.COUNTER,
             RoleGrant.revoked_at.is_(None),
-            Account.closed_at.is_(None),
+            Account.are_open(),
             Posting.from_on <= today,
             Posting.until_on.is_(None) | (Posting.until_on > today),
         )

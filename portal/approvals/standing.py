@@ -96,7 +96,7 @@ def free_among(accounts: Sequence[Account], step: ApprovalStep) -> list[Account]
 def holders_of(role: Role) -> list[Account]:
     """The open accounts with the role, whether or not they are there today."""
     held = Account.grants.any((RoleGrant.role == role) & RoleGrant.revoked_at.is_(None))
-    return list(db.session.scalars(select(Account).where(Account.closed_at.is_(None), held)))
+    return list(db.session.scalars(select(Account).where(Account.are_open(), held)))
 
 
 def away_today(role: Role) -> set[int]:

@@ -23,7 +23,7 @@ def candidates(application: Application) -> list[Account]:
         .join(RoleGrant, RoleGrant.account_id == Account.id)
         .join(Posting, Posting.person_id == Account.person_id)
         .where(
-            Account.closed_at.is_(None),
+            Account.are_open(),
             RoleGrant.role == Role.COUNTER,
             RoleGrant.revoked_at.is_(None),
             Posting.department_id == application.office_id,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import Select, exists, func, or_, select
 
 from portal import clock
 from portal.access import Permission
 from portal.accounts.models import Account, Department, LoginSession, RoleGrant
-from portal.compliance.check import Check, Link, number_of, numbers_by, problems
+from portal.compliance.check import Asking, Check, Link, number_of, numbers_by, problems
 from portal.playback.models import ListeningSession
 from portal.recordings.models import CallLeg, Recording
 from portal.roles import SENSITIVE, Role
@@ -17,7 +17,7 @@ from portal.words import worded
 _ACCOUNTS = Link("계정 관리", "accounts.accounts", Permission.MANAGE_ACCOUNTS)
 
 
-def scope() -> Check:
+def scope() -> Asking:
     """제3조: the departments the guideline applies to."""
     today = clock.today()
     stands = (Department.from_on <= today) & or_(
@@ -25,10 +25,12 @@ def scope() -> Check:
     )
     kinds = select(Department.kind, func.count()).where(stands).group_by(Department.kind)
     found = numbers_by(kinds)
-    unknown = number_of(
-        Recording,
-        Recording.is_alive,
-        Recording.id.in_(select(CallLeg.recording_id).where(CallLeg.extension_id.is_(None))),
+    (unknown,) = yield (
+        number_of(
+            Recording,
+            Recording.is_alive,
+            Recording.id.in_(select(CallLeg.recording_id).where(CallLeg.extension_id.is_(None))),
+        ),
     )
     return Check(
         settings().articles.scope,
@@ -53,11 +55,13 @@ def place() -> Check:
     )
 
 
-def in_charge() -> Check:
+def in_charge() -> Asking:
     """제5조: everybody whom the procedure needs is appointed."""
     titles = settings().titles.model_dump()
-    needed = [Role.CUSTODIAN, *(Role(step.role) for step in settings().approval.steps)]
-    holders = {role: _holders(role) for role in dict.fromkeys(needed)}
+    steps = settings().approval.steps
+    needed = list(dict.fromkeys([Role.CUSTODIAN, *(Role(step.role) for step in steps)]))
+    numbers = yield [_holders(role) for role in needed]
+    holders = dict(zip(needed, numbers, strict=True))
     missing = [titles[role] for role, number in holders.items() if not number]
     return Check(
         settings().articles.officers,
@@ -69,16 +73,18 @@ def in_charge() -> Check:
     )
 
 
-def few_people() -> Check:
+def few_people() -> Asking:
     """제8조③: access for as few people as possible, each confirmed by a second one."""
-    custodians, most = _holders(Role.CUSTODIAN), settings().compliance.custodians_at_most
-    title = settings().titles.custodian
-    unconfirmed = number_of(
-        RoleGrant,
-        RoleGrant.role.in_(SENSITIVE),
-        RoleGrant.revoked_at.is_(None),
-        RoleGrant.granted_by_id.is_not(None),
-        RoleGrant.confirmed_by_id.is_(None),
+    title, most = settings().titles.custodian, settings().compliance.custodians_at_most
+    custodians, unconfirmed = yield (
+        _holders(Role.CUSTODIAN),
+        number_of(
+            RoleGrant,
+            RoleGrant.role.in_(SENSITIVE),
+            RoleGrant.revoked_at.is_(None),
+            RoleGrant.granted_by_id.is_not(None),
+            RoleGrant.confirmed_by_id.is_(None),
+        ),
     )
     return Check(
         settings().articles.least_access,
@@ -98,15 +104,17 @@ def few_people() -> Check:
     )
 
 
-def former_staff() -> Check:
+def former_staff() -> Asking:
     """제11조: accounts are closed, never deleted, and closed ones reach nothing."""
     closed = Account.closed_at.is_not(None)
-    number = number_of(Account, closed)
     logins = exists().where(LoginSession.account_id == Account.id, LoginSession.ended_at.is_(None))
     hearing = exists().where(
         ListeningSession.account_id == Account.id, ListeningSession.ended_at.is_(None)
     )
-    still_in = number_of(Account, closed, or_(logins, hearing))
+    number, still_in = yield (
+        number_of(Account, closed),
+        number_of(Account, closed, or_(logins, hearing)),
+    )
     return Check(
         settings().articles.secrecy,
         worded("처리하였던 사람도 {information:을/를} 부당하게 사용해서는 안 된다."),
@@ -117,9 +125,9 @@ def former_staff() -> Check:
     )
 
 
-def _holders(role: Role) -> int:
+def _holders(role: Role) -> Select[int]:
     """Open accounts with a role."""
     held = exists().where(
         RoleGrant.account_id == Account.id, RoleGrant.role == role, RoleGrant.revoked_at.is_(None)
     )
-    return number_of(Account, Account.closed_at.is_(None), held)
+    return number_of(Account, Account.are_open(), held)

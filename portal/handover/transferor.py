@@ -55,7 +55,7 @@ def waiting_for(account: Account) -> Select[Application]:
         .where(
             RoleGrant.role == Role.COUNTER,
             RoleGrant.revoked_at.is_(None),
-            Account.closed_at.is_(None),
+            Account.are_open(),
         )
     )
     named = Application.transferor_id

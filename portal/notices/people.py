@@ -48,9 +48,7 @@ def applicant_of(application: Application) -> list[Account]:
     """The account of the employee who applied; grounds 3–5 have no such applicant."""
     if application.applicant_id is None:
         return []
-    mine = select(Account).where(
-        Account.person_id == application.applicant_id, Account.closed_at.is_(None)
-    )
+    mine = select(Account).where(Account.person_id == application.applicant_id, Account.are_open())
     return list(db.session.scalars(mine))
 
 
@@ -97,7 +95,7 @@ def transferors_of(application: Application) -> list[Account]:
 def second_persons(account: Account, asked_by_id: int | None) -> list[Account]:
     """Who may confirm a change of the account: neither its holder nor who asked."""
     held = Account.grants.any(RoleGrant.role.in_(_SECOND) & RoleGrant.revoked_at.is_(None))
-    others = select(Account).where(Account.closed_at.is_(None), held, Account.id != account.id)
+    others = select(Account).where(Account.are_open(), held, Account.id != account.id)
     return [a for a in db.session.scalars(others) if a.id != asked_by_id]
 
 

@@ -11,9 +11,19 @@ from sqlalchemy import select
 import factories
 from client import PageClient
 from portal import clock
-from portal.accounts.close_account import close_what_is_due, set_closing
+from portal.accounts import sessions
+from portal.accounts.close_account import close_account, close_what_is_due, set_closing
+from portal.accounts.log_in import LoginRefused, log_in
 from portal.accounts.models import Account, Department, Person
-from portal.accounts.refusals import BadClosingDay, MayNot, OwnAccount, OwnPerson
+from portal.accounts.refusals import (
+    AccountClosed,
+    BadClosingDay,
+    LastOne,
+    MayNot,
+    OwnAccount,
+    OwnPerson,
+)
+from portal.approvals.standing import holders_of
 from portal.audit.models import AuditEvent
 from portal.database import write
 from portal.extensions import db
@@ -182,18 +192,41 @@ def test_a_set_day_can_be_taken_back_and_is_never_over(
         set_closing(leaver, clock.today() - DAY, by=custodian)
 
 
-def test_the_last_head_stays_open_though_the_day_has_come(app: Flask) -> None:
-    custodian, head = factories.account(Role.CUSTODIAN), factories.account(Role.DIVISION_HEAD)
+def test_from_its_day_on_nothing_opens_though_no_worker_ran(app: Flask) -> None:
+    custodian, leaver = factories.account(Role.CUSTODIAN), factories.account(Role.COUNTER)
     with write():
-        set_closing(head, clock.today(), by=custodian)
+        row, _token = sessions.begin(leaver)
+        set_closing(leaver, clock.today(), by=custodian)
+    end = clock.midnight(clock.today() + DAY)
 
-    with clock.at(2 * DAY):
-        assert close_what_is_due() == 0
-    assert head.is_active
-
-    factories.account(Role.DIVISION_HEAD)
-    with clock.at(2 * DAY):
+    with clock.at(end - timedelta(seconds=1)):
+        assert leaver.is_active and leaver in holders_of(Role.COUNTER)
+        assert log_in(leaver.login, factories.PASSWORD)[0] is leaver
+    with clock.at(end):
+        assert not sessions.is_alive(row, clock.now())
+        assert leaver.roles == frozenset() and leaver not in holders_of(Role.COUNTER)
+        with pytest.raises(LoginRefused):
+            log_in(leaver.login, factories.PASSWORD)
+        with pytest.raises(AccountClosed), write():
+            set_closing(leaver, None, by=custodian)
         assert close_what_is_due() == 1
+
+
+@pytest.mark.parametrize("role", [Role.CUSTODIAN, Role.DIVISION_HEAD])
+def test_no_day_is_set_for_the_last_custodian_or_head(app: Flask, role: Role) -> None:
+    first, second = factories.account(role), factories.account(role)
+    with write():
+        set_closing(first, clock.today() + 9 * DAY, by=None)
+
+    for leave in (
+        lambda: set_closing(second, clock.today() + 99 * DAY, by=None),
+        lambda: close_account(second, by=None),
+    ):
+        with pytest.raises(LastOne, match="닫을 날이 정해진"), write():
+            leave()
+    with write():
+        set_closing(first, None, by=None)
+        set_closing(second, clock.today(), by=None)
 
 
 def test_the_list_finds_by_name_and_number_and_pages(
