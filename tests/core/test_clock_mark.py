@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from portal import clock, clock_mark
-from portal.clock_mark import ClockAhead, Reading
+from portal.clock_mark import SETTLES, ClockAhead, ClockSettling, Reading
 from portal.recordings.intake import Intake
 from portal.recordings.models import Recording
 from portal.retention import purge
@@ -43,10 +43,48 @@ def test_time_that_passes_on_both_clocks_is_plausible(
 
 
 @pytest.mark.parametrize("off", [HOUR, DAY, 5 * DAY, 13 * DAY])
-def test_a_server_that_was_off_over_the_holidays_deletes_at_once(
+def test_a_server_that_was_off_over_the_holidays_deletes_as_soon_as_its_clock_has_settled(
     at: Reading, monkeypatch: pytest.MonkeyPatch, off: float
 ) -> None:
-    move(monkeypatch, Reading(at.wall + off, 20.0, "two"))
+    settled = SETTLES.total_seconds()
+    move(monkeypatch, Reading(at.wall + off + 60, 60.0, "two"))
+    with pytest.raises(ClockSettling, match="저절로 이어지며"):
+        clock_mark.require_plausible()
+
+    move(monkeypatch, Reading(at.wall + off + settled, settled, "two"))
+
+    clock_mark.require_plausible()
+
+
+def test_a_restart_of_minutes_delays_nothing(at: Reading, monkeypatch: pytest.MonkeyPatch) -> None:
+    move(monkeypatch, Reading(at.wall + 0.9 * HOUR, 20.0, "two"))
+
+    clock_mark.require_plausible()
+
+
+def test_a_clock_that_is_wrong_after_a_restart_and_then_put_right_destroyed_nothing(
+    at: Reading, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Woken twelve days ahead; the network's clock sets it right after five minutes."""
+    days.recording(days.today_and(10))
+    move(monkeypatch, Reading(at.wall + 12 * DAY, 60.0, "two"))
+    with clock.at(timedelta(days=12)):
+        with pytest.raises(ClockSettling):
+            purge.run()
+        with pytest.raises(ClockSettling):
+            Intake().round()
+
+    move(monkeypatch, Reading(at.wall + 600, 360.0, "two"))
+
+    assert purge.run().recordings == 0
+    assert days.count(Recording) == 1
+
+
+def test_what_is_not_noticed_a_clock_that_stays_a_fortnight_ahead_after_a_restart(
+    at: Reading, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """docs/security.md says so: nothing on the machine tells this from two weeks of holidays."""
+    move(monkeypatch, Reading(at.wall + 13 * DAY, DAY, "two"))
 
     clock_mark.require_plausible()
 
