@@ -29,6 +29,8 @@ class Letter:
     enclosures: tuple[str, ...] = ()
     sender: str = ""  # 발신명의; the head of the institution where empty
     contact: str = ""  # telephone of the department
+    drafter: str = ""  # 기안: title and name
+    decider: str = ""  # 결재: title, name and day
     verification_no: str = ""
     verification_url: str = ""  # what the QR holds; the number where empty
 

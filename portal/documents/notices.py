@@ -25,6 +25,8 @@ class Case:
     call: str  # 통화일시 and numbers
     applied_on: date
     dated: date
+    drafter: str = ""  # title and name
+    decider: str = ""  # title, name and day
     verification_no: str = ""
     verification_url: str = ""
 
@@ -141,6 +143,8 @@ def _letter(case: Case, what: str, items: tuple[Item, ...]) -> bytes:
             items=items,
             dated=case.dated,
             document_no=case.control_no,
+            drafter=case.drafter,
+            decider=case.decider,
             verification_no=case.verification_no,
             verification_url=case.verification_url,
         )

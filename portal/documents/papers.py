@@ -18,7 +18,7 @@ from portal.documents import destruction_facts, issue, notices, receipt_slip
 from portal.documents.addresses import verification_url
 from portal.documents.form1 import RequestedCall
 from portal.documents.models import IssuedDocument
-from portal.documents.text import korean_period
+from portal.documents.text import korean_date, korean_period
 from portal.documents.wording import Wording
 from portal.phones import shown
 from portal.roles import Role
@@ -155,7 +155,7 @@ PAPERS: dict[str, Paper] = {
 
 
 def _case(application: Application, number: str) -> notices.Case:
-    submitted = application.submitted_at or application.created_at
+    submitted, officer = application.submitted_at or application.created_at, application.received_by
     return notices.Case(
         wording=Wording.of(settings()),
         recipient=application.applicant_name,
@@ -164,6 +164,8 @@ def _case(application: Application, number: str) -> notices.Case:
         call=_call(application),
         applied_on=clock.seoul(submitted).date(),
         dated=clock.today(),
+        drafter=f"{officer.person.rank} {officer.person.name}".strip() if officer else "",
+        decider=_decider(application),
         verification_no=number,
         verification_url=verification_url(number),
     )
@@ -175,6 +177,16 @@ def _call(application: Application) -> str:
     if call.called_from is None:
         return numbers
     return f"{korean_period(call.called_from, call.called_until)}, {numbers}"
+
+
+def _decider(application: Application) -> str:
+    """Who refused; what else a notice tells was no decision of an approver."""
+    if application.state != State.REFUSED:
+        return ""
+    for last in reversed(application.transitions):
+        if last.to_state == State.REFUSED and last.by:
+            return f"{last.capacity} {last.by.name} {korean_date(last.at)}".strip()
+    return ""
 
 
 def _opinion(application: Application, state: State) -> str:

@@ -33,8 +33,10 @@ CASE = notices.Case(
     call="2026. 11. 20. 14:05 ~ 14:30, 010-1234-5678 → 031-644-1234",
     applied_on=date(2026, 11, 21),
     dated=date(2026, 11, 24),
+    drafter="주무관 이보안",
     verification_no=NUMBER,
 )
+REFUSED = replace(CASE, decider="과장 최과장 2026. 11. 24.")
 LONG_CASE = replace(
     CASE,
     recipient="사단법인 한국지방행정정보공개민원상담협의회 경기동부지역지부 (대표 남궁은하수)",
@@ -97,7 +99,7 @@ _wants = partial(
 def papers() -> dict[str, Callable[[], bytes]]:
     """What prints every sample, by name."""
     printed: dict[str, Callable[[], bytes]] = {
-        "refusal typical": partial(_refused, CASE, reasons="당사자임을 확인할 수 없습니다."),
+        "refusal typical": partial(_refused, REFUSED, reasons="당사자임을 확인할 수 없습니다."),
         "refusal longest": partial(_refused, LONG_CASE, reasons="\n".join([LONG] * 8)),
         "refusal strangest": partial(_refused, CASE, reasons=f"{STRANGE}\n{'W' * 300}"),
         "refusal elsewhere": partial(

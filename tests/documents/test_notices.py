@@ -7,7 +7,17 @@ from dataclasses import replace
 
 import pytest
 
-from documents.more_samples import CASE, CHECK, ICHEON, LONG, NOTE, OBJECTION, RECORD, SLIP
+from documents.more_samples import (
+    CASE,
+    CHECK,
+    ICHEON,
+    LONG,
+    NOTE,
+    OBJECTION,
+    RECORD,
+    REFUSED,
+    SLIP,
+)
 from documents.reading import images_of, packed, text_of
 from portal.documents import (
     blanks,
@@ -45,7 +55,7 @@ def test_enclosures_end_in_the_word_that_ends_a_paper() -> None:
 
 def test_a_refusal_says_why_and_how_to_object() -> None:
     pdf = notices.refusal(
-        CASE, reasons="당사자가 아닙니다.\n증명서류가 없습니다.", objection=OBJECTION
+        REFUSED, reasons="당사자가 아닙니다.\n증명서류가 없습니다.", objection=OBJECTION
     )
 
     says(
@@ -55,6 +65,7 @@ def test_a_refusal_says_why_and_how_to_object() -> None:
         "라. 거절 사유 1) 당사자가 아닙니다. 2) 증명서류가 없습니다.",
         f"2. 이의 제기: {OBJECTION}",
         "끝. 이천시장",
+        "기안 주무관 이보안 결재 과장 최과장 2026. 11. 24.",
         "시행 정보통신과 2026-0001 (2026. 11. 24.)",
     )
     assert images_of(pdf) == 1  # the QR

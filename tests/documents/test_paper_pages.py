@@ -33,6 +33,7 @@ def refused() -> Application:
     application = factories.forwarded_application(state=State.REFUSED)
     with write():
         application.transitions[-1].opinion = "당사자임을 확인할 수 없습니다."
+        application.transitions[-1].capacity = "과장"
     return application
 
 
@@ -50,6 +51,8 @@ def test_a_refused_application_has_its_notice_issued_with_reason_and_number(
     document = db.session.scalars(select(IssuedDocument)).one()
     text = text_of(issue.read(document))
     assert packed("당사자임을 확인할 수 없습니다.") in text
+    by = application.transitions[-1].by
+    assert by and packed(f"결재 과장 {by.name}") in text
     assert document.verification_no in text and "행정심판" in text
     page = client.get(address).text
     assert "거절 통지서" in page and "신청인에게 우편 발송" in page
