@@ -23,12 +23,20 @@ from portal.approvals.shown import APPLICANTS, approval_line_of, calls_of
 from portal.extensions import db
 from portal.web.paging import paginate
 
+#: Ten years of what others decided: each is looked at in its history, and none needs its number.
+_MOST_PAST = 1_000
+
 
 def list_context(account: Account, after: queue.Place | None = None) -> dict[str, Any]:
     """The list that the address asks for; `after` is the place of what was just decided: the row
     that follows it gets the focus."""
     wanted, given = wanted_of(request.args), kept(request.args)
-    found = paginate(queue.statement(account, wanted))
+    statement = queue.statement(account, wanted)
+    found = (
+        paginate(statement, cap=_MOST_PAST, whole=queue.past_rows())
+        if wanted.past
+        else paginate(statement)
+    )
     rows = queue.rows(found.rows, account, wanted)
     return {
         "wanted": wanted,

@@ -26,6 +26,7 @@ from portal.approvals.decide import DECISIONS, WAITING
 from portal.approvals.past import left_by, past
 from portal.approvals.standing import acting_for, away_today, earlier, holders_of
 from portal.recordings.models import Recording
+from portal.web.paging import Whole
 
 Place = tuple[bool, date, datetime, int]
 
@@ -89,6 +90,12 @@ def statement(account: Account, wanted: Wanted) -> Select[Application]:
     else:
         chosen = (_decided if wanted.done else _waiting)(account)
     return chosen.where(*_filters(wanted)).options(*_loaded())
+
+
+def past_rows() -> Whole:
+    """How the rows of the past list are loaded once it is known which."""
+    chosen = select(Application).options(*_loaded()).order_by(Application.id.desc())
+    return Application.id, chosen
 
 
 def rows(applications: Sequence[Application], account: Account, wanted: Wanted) -> list[Row]:

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from portal import clock
 from portal.access import Permission
 from portal.applications.due import is_working_day
-from portal.compliance.check import Check, Link, number_of, problems
+from portal.compliance.check import Asking, Check, Link, number_of, problems
 from portal.compliance.models import RecorderCheck
 from portal.documents.text import korean_date, korean_datetime
 from portal.extensions import db
@@ -30,12 +30,15 @@ _DAY_BEGINS, _DAY_ENDS = time(9), time(18)
 _FAR_BACK = timedelta(days=31)
 
 
-def deletion() -> Check:
+def deletion() -> Asking:
     """녹취정보는 30일간 보관하고 이후에는 자동 삭제한다."""
     today = clock.today()
-    late = number_of(Recording, Recording.delete_on <= today, Recording.destroyed_at.is_(None))
-    held = number_of(
-        QuarantineItem, QuarantineItem.delete_on <= today, QuarantineItem.destroyed_at.is_(None)
+    late, held, destroyed = yield (
+        number_of(Recording, Recording.delete_on <= today, Recording.destroyed_at.is_(None)),
+        number_of(
+            QuarantineItem, QuarantineItem.delete_on <= today, QuarantineItem.destroyed_at.is_(None)
+        ),
+        select(func.sum(Tombstone.recordings)),
     )
     keys = [day for day in vault().day_keys.days() if day <= today]
     folders = [day for day in vault().recordings.days() if day <= today]
@@ -46,7 +49,7 @@ def deletion() -> Check:
         "삭제일의 자정부터 재생할 수 없고, 그날의 열쇠, 파일, 기록의 순서로 파기합니다.",
         (
             f"보관기간이 지난 통화 {late}건, 남은 열쇠 {len(keys)}개",
-            _last_destruction(),
+            _last_destruction(destroyed or 0),
             f"열쇠를 파기한 날 {len(vault().day_keys.destroyed_days())}일",
         ),
         problems(
@@ -57,18 +60,20 @@ def deletion() -> Check:
     )
 
 
-def worker() -> Check:
+def worker() -> Asking:
     """The deletion itself: it runs, and ends well."""
     beat, job = last_beat(), db.session.scalar(select(Job).where(Job.recurring == "retention"))
     finished = job.finished_at if job else None
     silent = finished is None or clock.now() - finished > _OVERDUE
     dead = beat is None or beat < clock.now() - _SILENCE
-    failing = number_of(
-        Job,
-        Job.recurring.is_not(None),
-        Job.recurring != "retention",
-        Job.state == "failed",
-        Job.attempts >= _FAILS,
+    (failing,) = yield (
+        number_of(
+            Job,
+            Job.recurring.is_not(None),
+            Job.recurring != "retention",
+            Job.state == "failed",
+            Job.attempts >= _FAILS,
+        ),
     )
     return Check(
         settings().articles.retention,
@@ -87,14 +92,14 @@ def worker() -> Check:
     )
 
 
-def intake() -> Check:
+def intake() -> Asking:
     """Silence of the recorder would look like a quiet day."""
     last = db.session.scalar(
         select(Recording.arrived_at).order_by(Recording.id.desc()).limit(1)
     ) or db.session.scalar(select(func.max(Tombstone.destroyed_at)))
     limit = settings().compliance.silent_hours
     silence = working_time(last, clock.now()) if last else timedelta()
-    quarantined = number_of(QuarantineItem, QuarantineItem.destroyed_at.is_(None))
+    (quarantined,) = yield (number_of(QuarantineItem, QuarantineItem.destroyed_at.is_(None)),)
     hours = silence.total_seconds() / 3600
     return Check(
         settings().articles.information,
@@ -152,9 +157,8 @@ def working_time(start: datetime, end: datetime) -> timedelta:
     return total
 
 
-def _last_destruction() -> str:
+def _last_destruction(total: int) -> str:
     last = db.session.scalar(select(Tombstone).order_by(Tombstone.destroyed_at.desc()).limit(1))
-    total = db.session.scalar(select(func.sum(Tombstone.recordings))) or 0
     if last is None:
         return "아직 파기한 통화가 없음"
     moment = clock.seoul(last.destroyed_at)

@@ -6,10 +6,10 @@ from sqlalchemy import exists, func, select
 
 from portal.access import Permission
 from portal.access_log.findings import unreceipted_playbacks
-from portal.applications.models import Application, ApplicationFile, ApprovalStep
+from portal.applications.models import Application, ApplicationFile
 from portal.applications.states import State
-from portal.compliance.check import Check, Link, number_of, numbers_by, problems
-from portal.compliance.history import HANDED, as_of, told
+from portal.compliance.check import Asking, Check, Link, number_of, numbers_by, problems
+from portal.compliance.history import as_of, told
 from portal.extensions import db
 from portal.ledger.models import LedgerRow
 from portal.ledger.write_row import SERIES
@@ -24,10 +24,7 @@ _LEDGER = Link("관리대장", "ledger.rows", Permission.READ_LEDGER)
 
 def grounds() -> Check:
     """제1항: only on one of the five grounds, decided by those who decide."""
-    # From the side of the few steps that wait: they are live.
-    waiting = select(ApprovalStep.application_id).where(ApprovalStep.decided_at.is_(None))
-    undecided = number_of(Application, Application.id.in_(waiting), Application.state.in_(HANDED))
-    counted = told("compliance.course")
+    counted, undecided = told("compliance.course"), told("compliance.undecided").value
     handed, twice = counted.value["handed"], counted.value["twice"]
     return Check(
         settings().articles.grounds,
@@ -42,16 +39,16 @@ def grounds() -> Check:
     )
 
 
-def forms() -> Check:
+def forms() -> Asking:
     """제2항: Form 1, signed, for grounds 1 and 2; a 공문 for the others."""
     signed = exists().where(
         ApplicationFile.application_id == Application.id, ApplicationFile.kind == "signature"
     )
     in_hand = Application.state.in_(_BEFORE)
-    by_form = number_of(Application, in_hand, Application.ground <= 2)
-    unsigned = number_of(Application, in_hand, Application.ground <= 2, ~signed)
-    bare = number_of(
-        Application, in_hand, Application.ground > 2, Application.official_doc_no == ""
+    by_form, unsigned, bare = yield (
+        number_of(Application, in_hand, Application.ground <= 2),
+        number_of(Application, in_hand, Application.ground <= 2, ~signed),
+        number_of(Application, in_hand, Application.ground > 2, Application.official_doc_no == ""),
     )
     return Check(
         settings().articles.application,
@@ -69,9 +66,10 @@ def forms() -> Check:
     )
 
 
-def receipts() -> Check:
+def receipts() -> Asking:
     """제3항: 인계·인수증 before hearing."""
-    sessions, early = number_of(ListeningSession), unreceipted_playbacks()
+    early = unreceipted_playbacks()
+    (sessions,) = yield (number_of(ListeningSession),)
     return Check(
         settings().articles.decision,
         "인계·인수증을 작성하여 열람하게 하거나 제공한다.",
@@ -82,13 +80,15 @@ def receipts() -> Check:
     )
 
 
-def ledger() -> Check:
+def ledger() -> Asking:
     """제4항: each handover in the ledger, and its numbers without a gap."""
-    rows = number_of(LedgerRow)
     entered = exists().where(LedgerRow.application_id == Application.id)
     counted = told("compliance.course")
     handed, without = counted.value["handed"], counted.value["without_row"]
-    early = number_of(Application, Application.state.in_(_BEFORE), entered)
+    rows, early = yield (
+        number_of(LedgerRow),
+        number_of(Application, Application.state.in_(_BEFORE), entered),
+    )
     gaps = _years_with_gaps()
     return Check(
         settings().articles.ledger,

@@ -28,7 +28,13 @@ def _notices() -> dict[str, int]:
 
 
 def _handed() -> int:
-    return number_of(Application, Application.state.in_(HANDED))
+    return count(number_of(Application, Application.state.in_(HANDED)))
+
+
+def _undecided() -> int:
+    """Applications handed over although a step of their 결재 is open."""
+    waiting = select(ApprovalStep.application_id).where(ApprovalStep.decided_at.is_(None))
+    return count(number_of(Application, Application.id.in_(waiting), Application.state.in_(HANDED)))
 
 
 def _decided_twice() -> int:
@@ -46,10 +52,10 @@ def _decided_twice() -> int:
 def _without_row() -> int:
     """Handovers that the ledger does not have, by the application or by the receipt."""
     entered = exists().where(LedgerRow.application_id == Application.id)
-    missing = number_of(Application, Application.state.in_(HANDED), ~entered)
+    missing = count(number_of(Application, Application.state.in_(HANDED), ~entered))
     entered = exists().where(LedgerRow.application_id == HandoverReceipt.application_id)
     handed_over = HandoverReceipt.handed_over_at.is_not(None)
-    return max(missing, number_of(HandoverReceipt, handed_over, ~entered))
+    return max(missing, count(number_of(HandoverReceipt, handed_over, ~entered)))
 
 
 def _course() -> dict[str, int]:
@@ -59,6 +65,7 @@ def _course() -> dict[str, int]:
 FIGURES: dict[str, Count] = {
     "compliance.notices": _notices,
     "compliance.course": _course,
+    "compliance.undecided": _undecided,
     "compliance.records_due": number_due,
 }
 

@@ -10,7 +10,7 @@ from portal import clock
 from portal.applications.models import Application
 from portal.applications.states import State
 from portal.audit.models import AuditEvent
-from portal.compliance.check import Check, number_of, problems
+from portal.compliance.check import Asking, Check, number_of, problems
 from portal.compliance.history import as_of, told
 from portal.documents.text import korean_datetime
 from portal.extensions import db
@@ -22,19 +22,22 @@ from portal.runtime import settings
 _GRACE = timedelta(days=2)
 
 
-def periods() -> Check:
+def periods() -> Asking:
     """Everything that goes by itself, and what is kept as a record."""
     rules, now = settings(), clock.now()
     draft_days, log_days = rules.application.draft_days, rules.log.keep_days
-    drafts = number_of(
-        Application,
-        Application.state == State.DRAFT,
-        Application.saved_at < now - timedelta(days=draft_days) - _GRACE,
-    )
     first = db.session.scalar(select(AuditEvent.at).order_by(AuditEvent.seq).limit(1))
     unpruned = first is not None and first < now - timedelta(days=log_days) - _GRACE
-    prints = number_of(Job, Job.expires_at < now - _GRACE)
-    rows = overdue(_GRACE)
+    drafts, prints, *late = yield (
+        number_of(
+            Application,
+            Application.state == State.DRAFT,
+            Application.saved_at < now - timedelta(days=draft_days) - _GRACE,
+        ),
+        number_of(Job, Job.expires_at < now - _GRACE),
+        *overdue(_GRACE),
+    )
+    rows = sum(late)
     due = told("compliance.records_due")
     return Check(
         settings().articles.retention,

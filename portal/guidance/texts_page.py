@@ -5,7 +5,7 @@ A page's lead is the second argument of `page_header`, its rules are its `rule` 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from markupsafe import Markup
 from portal.roles import Role
 from portal.web import navigation
 
+_KEPT = "portal_guidance"
 #: Pages whose template has another name than their endpoint.
 _TEMPLATES = {
     "guidance.own": "guidance/page.html",
@@ -45,8 +46,10 @@ class Page:
 
 def pages_of(role: Role) -> list[tuple[str, list[Page]]]:
     """The groups of the menu that somebody with this role alone sees; within a request."""
+    context: dict[str, Any] = {}
+    current_app.update_template_context(context)
     return [
-        (title, [_page(label, endpoint) for label, endpoint in entries])
+        (title, [_page(label, endpoint, context) for label, endpoint in entries])
         for title, entries in navigation.entries_of(role)
     ]
 
@@ -55,45 +58,63 @@ def template_of(endpoint: str) -> str:
     return _TEMPLATES.get(endpoint, endpoint.replace(".", "/") + ".html")
 
 
-def _page(label: str, endpoint: str) -> Page:
+def _page(label: str, endpoint: str, context: Mapping[str, Any]) -> Page:
+    parts = current_app.extensions.setdefault(_KEPT, {})
+    if endpoint not in parts:
+        parts[endpoint] = _parts(endpoint)
+    leads, rules = parts[endpoint]
+    lead = next((_rendered(lead, context) for lead in leads), "")
+    return Page(label, endpoint, lead, tuple(_rules(rules, context)))
+
+
+def _parts(endpoint: str) -> tuple[list[Template], list[Template]]:
+    """The lead and the rules of a page, each as a template of its own; compiled once, as that takes
+    far longer than rendering."""
     environment = current_app.jinja_env
     loader = current_app.create_global_jinja_loader()
     tree = environment.parse(loader.get_source(environment, template_of(endpoint))[0])
-    leads = [_rendered([nodes.Output([lead])], tree) for lead in _leads(tree)]
-    return Page(label, endpoint, next(iter(leads), ""), tuple(_rules(tree)))
+    leads = [_alone([nodes.Output([lead])], tree) for lead in _lead_of(tree)]
+    return leads, [_alone([block], tree) for block in _rules_of(tree)]
 
 
-def _leads(tree: nodes.Template) -> Iterator[nodes.Expr]:
+def _lead_of(tree: nodes.Template) -> Iterator[nodes.Expr]:
     for call in tree.find_all(nodes.Call):
         if isinstance(call.node, nodes.Name) and call.node.name == "page_header" and call.args[1:]:
             yield call.args[1]
 
 
-def _rules(tree: nodes.Template) -> Iterator[Rule]:
-    found: list[Rule] = []
-
-    def keep(article: str, title: str, caller: Any) -> str:
-        found.append(Rule(str(article), str(title), Markup(caller())))  # noqa: S704  (a template's own words)
-        return ""
-
+def _rules_of(tree: nodes.Template) -> Iterator[nodes.Node]:
     for block in tree.find_all(nodes.CallBlock):
         if isinstance(block.call.node, nodes.Name) and block.call.node.name == "rule":
-            _rendered([block], tree, rule=keep)
-    yield from found
+            yield block
 
 
-def _rendered(body: list[nodes.Node], tree: nodes.Template, **more: Any) -> str:
-    """A part of a template by itself; nothing where it speaks of what only its page knows."""
+def _alone(body: list[nodes.Node], tree: nodes.Template) -> Template:
+    """A part of a template by itself."""
     imports = list(tree.find_all(nodes.FromImport))
     for node in imports:
         node.names = [name for name in node.names if name != "rule"]
     part = nodes.Template([*imports, *body], lineno=1)
     part.set_environment(current_app.jinja_env)
     code = current_app.jinja_env.compile(part)
-    template = Template.from_code(current_app.jinja_env, code, current_app.jinja_env.globals)
-    context: dict[str, Any] = {}
-    current_app.update_template_context(context)
+    return Template.from_code(current_app.jinja_env, code, current_app.jinja_env.globals)
+
+
+def _rules(blocks: list[Template], context: Mapping[str, Any]) -> Iterator[Rule]:
+    found: list[Rule] = []
+
+    def keep(article: str, title: str, caller: Any) -> str:
+        found.append(Rule(str(article), str(title), Markup(caller())))  # noqa: S704  (a template's own words)
+        return ""
+
+    for block in blocks:
+        _rendered(block, {**context, "rule": keep})
+    yield from found
+
+
+def _rendered(part: Template, context: Mapping[str, Any]) -> str:
+    """Nothing where it speaks of what only its page knows."""
     try:
-        return template.render(**{**context, **more}).strip()
+        return part.render(context).strip()
     except UndefinedError:
         return ""

@@ -22,6 +22,7 @@ from portal.documents.glyphs import unprintable
 from portal.extensions import db
 from portal.ledger.models import LedgerRow, Publication
 from portal.runtime import settings
+from portal.web.paging import Whole
 
 _LONGEST_PLACE = 200
 _AT_ONCE = 500  # ids in one question
@@ -59,6 +60,13 @@ class Entry:
     @property
     def waits(self) -> bool:
         return self.is_to_be_published and self.publication is None
+
+
+def whole_rows() -> Whole:
+    """How the rows of `statement` are loaded once it is known which."""
+    chosen = select(LedgerRow).join(LedgerRow.application)
+    chosen = chosen.options(contains_eager(LedgerRow.application))
+    return LedgerRow.id, chosen.order_by(LedgerRow.year.desc(), LedgerRow.serial.desc())
 
 
 def statement(year: int | None = None, *, waiting: bool = False) -> Select[LedgerRow]:

@@ -65,7 +65,7 @@ def export_year(year: int) -> ResponseReturnValue:
 def _page(form: PublishForm, status: int = 200) -> ResponseReturnValue:
     year = wanted_of(request.args).year
     waiting = request.args.get("state") == "waiting"
-    found = paginate(third_party.statement(year, waiting=waiting))
+    found = paginate(third_party.statement(year, waiting=waiting), whole=third_party.whole_rows())
     return render(
         "ledger/third_party.html",
         "ledger/_third_party.html",

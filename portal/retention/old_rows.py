@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select
 
 from portal import audit, clock
 from portal.accounts.models import LoginSession
@@ -44,13 +44,12 @@ def remove_old_jobs() -> int:
     return _remove(Job, _old_jobs(), "jobs.pruned")
 
 
-def overdue(grace: timedelta) -> int:
-    """Rows that should have gone longer ago than `grace`: their job does not do its work."""
+def overdue(grace: timedelta) -> list[Select[int]]:
+    """Count rows that should have gone longer ago than `grace`: their job does not do its work."""
     late = (
         (Notice, _old_notices(grace)), (LoginSession, _old_logins(grace)), (Job, _old_jobs(grace))
     )  # fmt: skip
-    counts = (select(func.count()).select_from(model).where(over) for model, over in late)
-    return sum(db.session.scalar(count) or 0 for count in counts)
+    return [select(func.count()).select_from(model).where(over) for model, over in late]
 
 
 _NOW = timedelta()

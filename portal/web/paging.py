@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from flask import request, url_for
 from sqlalchemy import Select, func, literal, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.extensions import db
 
@@ -15,6 +16,8 @@ SIZES = (10, 20, 50)
 #: Above this, the interface says "10,000건 이상" and does not count on.
 CAP = 10_000
 T = TypeVar("T")
+#: The rows' id, and a statement for the rows in the order of the list, without its conditions.
+Whole = tuple[InstrumentedAttribute[int], Select[Any]]
 
 
 @dataclass(frozen=True)
@@ -38,19 +41,27 @@ class Page(Generic[T]):
         return url_for(str(request.endpoint), **arguments)
 
 
-def paginate(statement: Select[Any], *following: Select[Any], default_size: int = 20) -> Page[Any]:
+def paginate(
+    statement: Select[Any],
+    *following: Select[Any],
+    default_size: int = 20,
+    cap: int = CAP,
+    whole: Whole | None = None,
+) -> Page[Any]:
     """The page that the address asks for (`page`, `per_page`); odd values count as the first page.
 
     Two queries: one count (of at most `CAP` rows) and one for the rows themselves. `following` are
     lists of the same rows that come after it, each in its own order: so no index is needed that
     has the order of the whole. A page on which one ends and the next begins takes a query more.
+
+    `cap`: a lower one where counting is dear. `whole`: where a list has to be sorted, only
+    the ids are, and the rows of the page are loaded by them; that takes a query more.
     """
     per_page = request.args.get("per_page", default_size, type=int)
     per_page = per_page if per_page in SIZES else default_size
-    counts = _counts([statement, *following])
+    counts = _counts([statement, *following], cap)
     total = sum(counts)
-    capped = total > CAP
-    last = max(-(-min(total, CAP) // per_page), 1)
+    last = max(-(-min(total, cap) // per_page), 1)
     number = min(max(request.args.get("page", 1, type=int), 1), last)
     rows: list[Any] = []
     skipped = (number - 1) * per_page
@@ -59,16 +70,24 @@ def paginate(statement: Select[Any], *following: Select[Any], default_size: int 
             skipped = max(skipped - count, 0)
             continue
         found = part.limit(per_page - len(rows)).offset(skipped)
-        rows += db.session.scalars(found).unique().all()
+        rows += _rows(found, whole)
         skipped = 0
-    return Page(rows, min(total, CAP), capped, number, per_page)
+    return Page(rows, min(total, cap), total > cap, number, per_page)
 
 
-def _counts(parts: Sequence[Select[Any]]) -> list[int]:
-    """How many rows each has, at most `CAP` + 1; one query."""
+def _rows(found: Select[Any], whole: Whole | None) -> Sequence[Any]:
+    if whole is not None:
+        key, rows = whole
+        ids = db.session.scalars(found.with_only_columns(key, maintain_column_froms=True)).all()
+        found = rows.where(key.in_(ids))
+    return db.session.scalars(found).unique().all()
+
+
+def _counts(parts: Sequence[Select[Any]], cap: int) -> list[int]:
+    """How many rows each has, at most `cap` + 1; one query."""
     counted = [
         part.order_by(None)
-        .limit(CAP + 1)
+        .limit(cap + 1)
         .with_only_columns(literal(1), maintain_column_froms=True)
         .subquery()
         for part in parts

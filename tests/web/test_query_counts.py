@@ -25,10 +25,10 @@ from queries import counted_queries
 from web.access_table import PUBLIC, TABLE, TOKEN
 
 MOST = 12
-#: Twenty promises, and the findings of a month's log: each asked for by itself, so that it can be
-#: checked by itself; few look at them, and not often. The queue with an application open beside it
+#: Twenty promises, whose numbers come in one statement, and the findings of a month's log; what is
+#: left is asked by each for itself; few look at them, not often. The queue with one open beside it
 #: is two pages in one.
-MORE = {"compliance.page": 70, "access_log.month": 19, "approvals.item": 17}
+MORE = {"compliance.page": 45, "access_log.month": 19, "approvals.item": 17}
 #: How a change of the log begins and is waited for; no question to the database.
 _TRANSACTION = ("BEGIN", "SET LOCAL", "SELECT pg_logical_emit_message")
 #: As whom a page is opened, where not any of those who may open it.
