@@ -58,6 +58,8 @@ class Permission(StrEnum):
     CONFIRM_DESTRUCTION = "confirm_destruction"
     #: Read the ledger (Form 3).
     READ_LEDGER = "read_ledger"
+    #: See whole what lists mask, with a reason (also in an export).
+    UNMASK = "unmask"
     #: Note where a provision to a third party was made public.
     PUBLISH_PROVISIONS = "publish_provisions"
     #: Issue a paper of an application: 접수증, notices.
@@ -115,6 +117,7 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.TAKE_AWAY: _EVERYBODY,
     Permission.CONFIRM_DESTRUCTION: _EVERYBODY,
     Permission.READ_LEDGER: _RUNS_IT | _DECIDES | {Role.AUDITOR},
+    Permission.UNMASK: _RUNS_IT | _DECIDES | {Role.AUDITOR},
     Permission.PUBLISH_PROVISIONS: _RUNS_IT,
     Permission.ISSUE_PAPERS: _RUNS_IT | {Role.COUNTER},
     Permission.SEE_QUARANTINE: _RUNS_IT,
@@ -208,6 +211,11 @@ def is_polling(view: Callable[..., Any]) -> bool:
 def mark_of(view: Callable[..., Any]) -> str | None:
     """The permission a view asks for, "public", "token", or None where nobody marked it."""
     return getattr(view, _MARK, None)
+
+
+def is_public(view: Callable[..., Any]) -> bool:
+    """Whether a view is open to those who are not logged in."""
+    return mark_of(view) == _PUBLIC
 
 
 def no_machine() -> None:

@@ -51,6 +51,7 @@ SLICES = (
     "destruction",
     "playback",
     "ledger",
+    "unmasking",
     "documents",
     "organisation",
     "restrictions",

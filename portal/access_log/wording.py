@@ -58,6 +58,7 @@ _WORDS: dict[Group, dict[str, str]] = {
         "playback.close": "청취 종료",
     },
     Group.OUTPUT: {
+        "unmask": "가림 해제",
         "ledger.print": "관리대장 인쇄",
         "third_party.print": "제3자 제공 대장 인쇄",
         "third_party.printed": "제3자 제공 대장 인쇄본 만듦",

@@ -7,11 +7,11 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
-from portal import phones
 from portal.accounts.models import Department, Extension
 from portal.applications.bounds import within
 from portal.applications.models import Application, CallCandidate
 from portal.extensions import db
+from portal.masking import Shape, shown
 from portal.recordings.models import CallLeg, Recording
 
 
@@ -113,7 +113,7 @@ def _departments(recording_ids: list[int]) -> dict[int, tuple[str, ...]]:
 def _shown(number: str | None, said: list[str]) -> str:
     if not number:
         return "번호 없음"
-    return phones.shown(number) if number in said else phones.masked(number)
+    return shown(Shape.PHONE, number, whole=number in said)
 
 
 def _fits(application: Application, row: Recording) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from portal import audit, clock, phones
+from portal import audit, clock
 from portal.accounts.models import Account
 from portal.applications.candidates import numbers_said
 from portal.applications.match import CannotMatch, guard_recording, match_of
@@ -19,6 +19,7 @@ from portal.applications.models import Application, CallCandidate
 from portal.applications.receive import guard_in_hand
 from portal.applications.typed import BadText
 from portal.database import writing
+from portal.masking import Shape, shown
 from portal.recordings.models import Recording
 
 MOST = 10
@@ -155,4 +156,4 @@ def _is_theirs(application: Application, recording: Recording) -> bool:
 
 
 def _masked(number: str | None) -> str:
-    return phones.masked(number) if number else _HIDDEN
+    return shown(Shape.PHONE, number) if number else _HIDDEN

@@ -9,11 +9,10 @@ from typing import Any
 from portal.documents.form3 import LedgerRow as PaperRow
 from portal.documents.text import korean_datetime
 from portal.ledger import sheet
-from portal.ledger.masking import masked_address, masked_numbers
 from portal.ledger.models import LedgerRow
 from portal.ledger.paper import approval_titles, numbers_of, paper_row
+from portal.masking import Shape, shown
 from portal.runtime import settings
-from portal.web.masking import masked_name
 
 DISCLOSURES = {"inspection": "열람", "provision": "제공"}
 
@@ -31,21 +30,20 @@ def export_rows(
 def cells(row: LedgerRow, titles: Sequence[str], *, unmasked: bool = False) -> list[Any]:
     """The values of one row in the order of the columns: int, aware datetime or text."""
     paper: PaperRow = paper_row(row, titles)
-    name = (lambda text: text) if unmasked else masked_name
-    numbers = numbers_of(row) if unmasked else masked_numbers(row)
+    numbers = [shown(Shape.PHONE, number, whole=unmasked) for number in numbers_of(row)]
     called = paper.called_at
     return [
         row.serial,
         row.control_no,
         DISCLOSURES[row.disclosure_type],
-        name(row.applicant_name),
-        row.affiliation if unmasked else masked_address(row.affiliation),
+        shown(Shape.NAME, row.applicant_name, whole=unmasked),
+        shown(Shape.ADDRESS, row.affiliation, whole=unmasked),
         called[0] if len(called) == 1 else "\n".join(korean_datetime(at) for at in called),
         "\n".join(numbers),
         row.reason,
         row.basis,
         row.transferor_name,
-        name(row.transferee_name),
+        shown(Shape.NAME, row.transferee_name, whole=unmasked),
         *paper.approvals,
         row.remarks,
         row.recorded_at,

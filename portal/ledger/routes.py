@@ -11,9 +11,9 @@ from portal.access import Permission, requires
 from portal.database import write
 from portal.ledger import search
 from portal.ledger.forms import WishForm, wanted_of
-from portal.ledger.masking import masked_address, masked_numbers
-from portal.ledger.paper import approvals_of
+from portal.ledger.paper import approvals_of, numbers_of
 from portal.prints.ask import Kind, NoReason, TooManyWaiting, Wish, ask
+from portal.unmasking.unmask import MayNotUnmask
 from portal.web.htmx import redirect, render
 from portal.web.paging import paginate
 
@@ -32,8 +32,7 @@ def rows() -> ResponseReturnValue:
         found=paginate(search.statement(wanted)),
         wanted=wanted,
         year_options=[("", "전체"), *((year, f"{year}년") for year in search.years())],
-        masked_numbers=masked_numbers,
-        masked_address=masked_address,
+        numbers_of=numbers_of,
         approvals_of=approvals_of,
         wish=WishForm(),
     )
@@ -60,7 +59,7 @@ def ask_for(kind: Kind, year: int, *, back: str) -> ResponseReturnValue:
     try:
         with write():
             ask(kind, wish, by=current_user)
-    except (NoReason, TooManyWaiting) as error:
+    except (NoReason, MayNotUnmask, TooManyWaiting) as error:
         flash(str(error), "danger")
         return redirect(url_for(back, year=year))
     return redirect(url_for("prints.mine"))

@@ -9,7 +9,7 @@ from typing import Any
 from portal.ledger import sheet
 from portal.ledger.third_party import Entry
 from portal.ledger.third_party_paper import paper_line
-from portal.web.masking import masked_name
+from portal.masking import Shape, shown
 
 _COLUMNS: tuple[tuple[str, int], ...] = (
     ("번호", 10),
@@ -49,7 +49,7 @@ def cells(entry: Entry, *, unmasked: bool = False) -> list[Any]:
         line.control_no,
         line.file_name,
         line.use,
-        line.recipient if unmasked or official else masked_name(line.recipient),
+        shown(Shape.NAME, line.recipient, whole=unmasked or official),
         line.officer_department,
         line.officer_name if unmasked else _masked_officer(entry),
         line.officer_contact if unmasked else "",
@@ -66,5 +66,5 @@ def cells(entry: Entry, *, unmasked: bool = False) -> list[Any]:
 
 def _masked_officer(entry: Entry) -> str:
     name = entry.application.official_name
-    parts = (entry.application.official_rank, masked_name(name) if name else "")
+    parts = (entry.application.official_rank, shown(Shape.NAME, name) if name else "")
     return " ".join(part for part in parts if part)

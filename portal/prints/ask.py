@@ -12,6 +12,7 @@ from portal import audit, clock
 from portal.accounts.models import Account
 from portal.database import writing
 from portal.jobs.models import Job
+from portal.unmasking.unmask import MayNotUnmask, may_unmask
 
 Kind = Literal["ledger_print", "ledger_export", "third_party_print", "third_party_export"]
 #: Each kind with the codes of the log: asked for, and made.
@@ -60,12 +61,17 @@ class Wish:
 
 
 def ask(kind: Kind, wish: Wish, *, by: Account) -> Job:
-    """A waiting job, inside `write()`. Raises `NoReason` and `TooManyWaiting`."""
+    """A waiting job, inside `write()`. Raises `NoReason`, `MayNotUnmask` and `TooManyWaiting`."""
     reason = " ".join(wish.reason.split())
     if not reason or len(reason) > _LONGEST_REASON:
         raise NoReason
+    if wish.unmasked and not may_unmask(by):
+        raise MayNotUnmask
     session = writing()
-    unfinished = select(Job).where(Job.asked_by_id == by.id, Job.state.in_(("waiting", "running")))
+    # Packages are jobs too, asked for by their recipients: they keep nobody from printing.
+    unfinished = select(Job).where(
+        Job.kind.in_(KINDS), Job.asked_by_id == by.id, Job.state.in_(("waiting", "running"))
+    )
     if len(session.scalars(unfinished).all()) >= _MOST_WAITING:
         raise TooManyWaiting
     wish = Wish(year=wish.year, reason=reason, unmasked=wish.unmasked)

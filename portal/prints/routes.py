@@ -11,7 +11,7 @@ from portal import audit
 from portal.access import Permission, polling, requires
 from portal.extensions import db
 from portal.jobs.models import Job
-from portal.prints.ask import Wish, jobs_of
+from portal.prints.ask import KINDS, Wish, jobs_of
 from portal.runtime import vault
 from portal.web.htmx import render
 from portal.web.paging import paginate
@@ -65,7 +65,9 @@ def file(public_id: str) -> ResponseReturnValue:
 def _list() -> ResponseReturnValue:
     found = paginate(jobs_of(current_user))
     busy = select(Job.id).where(
-        Job.asked_by_id == current_user.id, Job.state.in_(("waiting", "running"))
+        Job.kind.in_(KINDS),
+        Job.asked_by_id == current_user.id,
+        Job.state.in_(("waiting", "running")),
     )
     return render(
         "prints/mine.html",

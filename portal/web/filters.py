@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import partial
 
 from flask import Flask
 
 from portal import clock, phones
 from portal.applications.states import Action, State, action_title, state_title
 from portal.korean import with_particle
-from portal.web.masking import masked_name
+from portal.masking import Shape, shown
 from portal.words import worded
 
 
@@ -21,8 +22,9 @@ def init_app(app: Flask) -> None:
         duration=shown_duration,
         period=shown_period,
         phone=lambda digits: phones.shown(digits) if digits else "모름",
-        masked_phone=lambda digits: phones.masked(digits) if digits else "모름",
-        masked_name=masked_name,
+        masked_phone=lambda digits: shown(Shape.PHONE, digits) if digits else "모름",
+        masked_name=partial(shown, Shape.NAME),
+        masked_address=partial(shown, Shape.ADDRESS),
         state_title=lambda state: state_title(State(state)),
         with_particle=with_particle,
         worded=worded,

@@ -20,7 +20,6 @@ from portal.extensions import db
 from portal.jobs.models import Job
 from portal.ledger import search
 from portal.ledger.forms import wanted_of
-from portal.ledger.masking import masked_address
 from portal.ledger.models import LedgerRow
 from portal.ledger.paper import approval_titles, paper_row
 from portal.ledger.write_row import write_row
@@ -197,11 +196,3 @@ def test_who_does_not_run_decide_or_audit_does_not_read_it(client: PageClient, r
     client.get("/ledger", status=403)
     asked = client.post(f"/ledger/{clock.today().year}/export", {"reason": "궁금함"})
     assert asked.status_code == 403
-
-
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [("정보통신과", "정보통신과"), ("경기도 이천시 부악로 40", "경기도 이천시 …"), ("", "")],
-)
-def test_a_list_shows_no_more_of_an_address_than_the_town(text: str, shown: str) -> None:
-    assert masked_address(text) == shown

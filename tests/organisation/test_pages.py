@@ -16,10 +16,10 @@ from portal import clock
 from portal.accounts.models import Account, Department, Extension, ExtensionHolding, Person
 from portal.database import write
 from portal.extensions import db
+from portal.masking import masked_name
 from portal.recordings.models import CallLeg
 from portal.recordings.parties import is_own_call
 from portal.roles import Role
-from portal.web.masking import masked_name
 
 DAY = timedelta(days=1)
 CSV = "부서명,구분,시작일\n도시과,본청,2020-01-01\n"

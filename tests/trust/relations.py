@@ -216,6 +216,7 @@ BY_ROLE = frozenset(
         *("organisation.closing", "organisation.end_department", "organisation.end_holding"),
         *("organisation.extension", "organisation.hold", "organisation.move"),
         *("organisation.person", "organisation.rename", "recordings.answer_claim", "static"),
+        "unmasking.show",
     }
 )
 LINES: dict[str, Line] = {

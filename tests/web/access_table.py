@@ -177,6 +177,7 @@ TABLE: dict[str, frozenset[Role]] = {
     "recordings.own_calls": EVERYBODY,
     "recordings.quarantine": CUSTODIAN,
     "recordings.state_notice": EVERYBODY,
+    "unmasking.show": READS_LEDGER,
     "restrictions.candidates": CUSTODIAN,
     "restrictions.decide": frozenset({Role.DIVISION_HEAD}),
     "restrictions.item": CUSTODIAN | {Role.DIVISION_HEAD},

@@ -25,12 +25,12 @@ from portal.accounts.models import Account
 from portal.applications.models import Application
 from portal.applications.states import State
 from portal.database import write
+from portal.masking import masked_name
 from portal.notices.kinds import Kind
 from portal.notices.models import CallTask, Mail, Notice
 from portal.notices.tell import tell
 from portal.restrictions.models import UseRestriction
 from portal.roles import Role
-from portal.web.masking import masked_name
 
 CITIZEN, CITIZEN_MASKED = "홍길동", "홍*동"
 STAFF, STAFF_MASKED = "남궁민수", "남**수"
