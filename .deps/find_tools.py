@@ -1,8 +1,8 @@
 """Find the programs that tests use beside Python, or install them with apt.
 
 `age` is the stock program of the file format (the proof that nothing of a destroyed day can be
-read); `strace` kills a process at a chosen fsync or rename. Exit 1, with what to install, where
-one is missing and cannot be installed.
+read); `strace` kills a process at a chosen fsync or rename; `7z` opens what was provided as its
+recipient does. Exit 1, with what to install, where one is missing and cannot be installed.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ import shutil
 import subprocess
 import sys
 
-TOOLS = ("age", "strace")
+#: Each program with the Debian package that brings it.
+TOOLS = {"age": "age", "strace": "strace", "7z": "p7zip-full"}
 
 
 def missing() -> list[str]:
@@ -29,12 +30,12 @@ def apt(packages: list[str]) -> None:
 
 def main() -> int:
     if missing() and os.geteuid() == 0 and shutil.which("apt-get"):
-        apt(missing())
+        apt([TOOLS[tool] for tool in missing()])
     if missing():
         print(
             f"시험에 필요한 프로그램이 없습니다 / programs the tests need are missing: "
             f"{' '.join(missing())}\n설치한 뒤 다시 실행하세요 / install them and run again "
-            "(Debian: apt-get install age strace)",
+            "(Debian: apt-get install age strace p7zip-full)",
             file=sys.stderr,
         )
         return 1

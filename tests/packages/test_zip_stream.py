@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import io
+import os
+import shutil
 import struct
+import subprocess
 import zipfile
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 
 import pytest
 import pyzipper
@@ -38,6 +42,24 @@ def extracted(package: bytes, password: str) -> dict[str, bytes]:
 
 def test_every_file_comes_out_as_it_went_in() -> None:
     assert extracted(read_all(stream()), PASSWORD) == FILES
+
+
+def test_seven_zip_opens_it_with_the_password_alone_and_reads_the_korean_names(
+    tmp_path: Path,
+) -> None:
+    package = tmp_path / "2026-0001.zip"
+    package.write_bytes(read_all(stream()))
+
+    def taken_out(password: str) -> subprocess.CompletedProcess[bytes]:
+        program = shutil.which("7z")
+        assert program, "apt-get install p7zip-full"
+        command = [program, "x", "-y", f"-p{password}", f"-o{tmp_path / password}", str(package)]
+        surroundings = {**os.environ, "LC_ALL": "C.UTF-8"}
+        return subprocess.run(command, env=surroundings, capture_output=True, check=False)
+
+    assert taken_out(PASSWORD).returncode == 0
+    assert {f.name: f.read_bytes() for f in (tmp_path / PASSWORD).iterdir()} == FILES
+    assert taken_out("wrong").returncode != 0
 
 
 @pytest.mark.parametrize("length", [1000, 65_536, 1_000_000])
