@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import g
-from sqlalchemy import Select, func, literal, select, union_all
+from flask import current_app, g
+from sqlalchemy import CompoundSelect, Select, func, literal, select, union_all
 from sqlalchemy.exc import SQLAlchemyError
 
+from portal import clock
 from portal.access import Permission, allows
 from portal.accounts import changes
 from portal.accounts.models import Account
 from portal.applications.inbox import InboxFilter, inbox
+from portal.applications.visibility import office_id_of
 from portal.approvals import queue
 from portal.destruction import pending
 from portal.extensions import db
@@ -21,10 +23,11 @@ from portal.ledger import third_party
 from portal.notices import call_tasks, reading
 from portal.packages.find import open_provisions
 from portal.recordings import claim, quarantine
-from portal.restrictions.in_force import in_force_for
+from portal.restrictions.in_force import in_force_for, of_person
 
 MOST = 100
 _RESTRICTED = "restricted"
+_KEPT, _MOST_KEPT = "portal_open_work", 64
 _Waiting = Callable[[Account], Select[Any]]
 #: What is counted under which entry, and for whom.
 _COUNTED: dict[str, tuple[Permission, _Waiting]] = {
@@ -80,15 +83,39 @@ def is_restricted(account: Account) -> bool:
 
 
 def _counts(account: Account) -> dict[str, int]:
+    found = {row[0]: row[1] for row in db.session.execute(_statement(account))}
+    # Few people have any that was decided; whether it holds now is asked for these alone.
+    g.own_restrictions = found[_RESTRICTED] and bool(
+        db.session.scalars(in_force_for(account).limit(1)).first()
+    )
+    return {endpoint: found[endpoint] for endpoint in _COUNTED if endpoint in found}
+
+
+def _statement(account: Account) -> CompoundSelect[str, int]:
+    """What counts for this person. Making it takes ten times as long as asking it, so that it is
+    kept: it depends on nothing but who they are, what they may do, where they sit, and the day.
+
+    Not for somebody who acts for others: what is theirs depends on who is there.
+    """
+    if account.acting_roles:
+        return _built(account)
+    kept: dict[Any, CompoundSelect[str, int]] = current_app.extensions.setdefault(_KEPT, {})
+    key = account.id, account.person_id, account.roles, office_id_of(account), clock.today()
+    statement = kept.get(key)
+    if statement is None:
+        if len(kept) >= _MOST_KEPT:
+            kept.clear()
+        statement = kept[key] = _built(account)
+    return statement
+
+
+def _built(account: Account) -> CompoundSelect[str, int]:
     parts = [
         _count(endpoint, waiting(account))
         for endpoint, (permission, waiting) in _COUNTED.items()
         if allows(account, permission)
     ]
-    parts.append(_count(_RESTRICTED, in_force_for(account)))
-    found = {row[0]: row[1] for row in db.session.execute(union_all(*parts))}
-    g.own_restrictions = found[_RESTRICTED]
-    return {endpoint: found[endpoint] for endpoint in _COUNTED if endpoint in found}
+    return union_all(*parts, _count(_RESTRICTED, of_person(account.person_id)))
 
 
 def _count(endpoint: str, waiting: Select[Any]) -> Select[str, int]:
