@@ -104,9 +104,11 @@ def _context() -> dict[str, object]:
         "rules": rules,
         "home_url": url_for("accounts.home"),
     }
-    if current_user.is_authenticated and turned_to() is None:
-        context |= {"navigation": menu(), "user_box": user_box(), "session_left": session_left}
-        context["open_digest"] = open_digest
+    if not current_user.is_authenticated:
+        return context
+    context["session_left"] = session_left  # on a turned screen too: it warns before it closes
+    if turned_to() is None:
+        context |= {"navigation": menu(), "user_box": user_box(), "open_digest": open_digest}
     return context
 
 

@@ -19,6 +19,7 @@ from portal import clock
 from portal.accounts.models import Account, LoginSession
 from portal.extensions import db
 from portal.roles import Role
+from restrictions.cases import Case
 
 Visit = Callable[..., Visitor]
 
@@ -73,6 +74,26 @@ def test_the_page_warns_shows_the_time_left_and_lengthens_on_purpose_only(
         dialog.get_by_role("button", name="계속 사용하기").click()
         expect(dialog).to_have_count(0)
         assert seen_at(person) != before
+    forgive(visitor)
+
+
+def test_who_sits_before_a_turned_screen_is_warned_too_and_sent_to_the_officer_at_the_end(
+    app: Flask, visit: Visit
+) -> None:
+    case = Case()
+    notice = case.approved()
+    visitor = visit(case.custodian.login)
+    page = opened(visitor, f"/restrictions/{notice.public_id}")
+    page.get_by_role("button", name="받을 사람에게 화면 돌리기").click()
+    page.wait_for_url("**/screen")
+
+    with later(26, page):
+        dialog = page.get_by_role("alertdialog", name="곧 이 화면이 닫힙니다")
+        dialog.get_by_role("button", name="계속 사용하기").click()
+        expect(dialog).to_have_count(0)
+    with later(60, page):
+        over = page.get_by_role("alertdialog", name="이 화면을 쓸 수 있는 시간이 끝났습니다")
+        expect(over).to_contain_text("담당자에게 화면을 돌려주십시오")
     forgive(visitor)
 
 
