@@ -6,7 +6,7 @@ for them; they sign Form 1, hear at a counter under 입회, and receive what is 
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, or_, select
 
 from portal import audit, clock, ids
 from portal.accounts.models import Account, Department, Person, Posting, RoleGrant
@@ -16,6 +16,7 @@ from portal.applications.models import Application
 from portal.database import writing
 from portal.extensions import db
 from portal.restrictions.in_force import restriction_of
+from portal.restrictions.models import UseRestriction
 from portal.roles import Role
 from portal.words import worded
 
@@ -100,9 +101,29 @@ def counters() -> list[Department]:
 
 
 def employees_named(text: str) -> list[Person]:
-    """Those for whom can be filed, by the beginning of the name; at most 20 are looked at."""
+    """Those for whom can be filed, by the beginning of the name; the first 20 of them."""
     begins = text.replace("\\", "").replace("%", "").replace("_", "")
     if len(begins) < 2:
         return []
-    named = select(Person).where(Person.name.like(begins + "%")).order_by(Person.name, Person.id)
-    return [p for p in db.session.scalars(named.limit(MOST_FOUND)) if cannot_file(p)]
+    # Of thirty of one name the one who cannot file may be the last: chosen first, cut afterwards.
+    named = (
+        select(Person)
+        .where(Person.name.like(begins + "%"), or_(~_with_account(), _restricted()))
+        .order_by(Person.name, Person.id)
+    )
+    found: list[Person] = []
+    for person in db.session.scalars(named):
+        if len(found) == MOST_FOUND:
+            break
+        if cannot_file(person):
+            found.append(person)
+    return found
+
+
+def _with_account() -> ColumnElement[bool]:
+    return exists().where(Account.person_id == Person.id, Account.are_open()).correlate(Person)
+
+
+def _restricted() -> ColumnElement[bool]:
+    """Who was ever restricted; `cannot_file` asks whether they are today."""
+    return exists().where(UseRestriction.person_id == Person.id).correlate(Person)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, make_response, render_template, url_for
+from flask import Blueprint, abort, flash, make_response, render_template, request, url_for
 from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
@@ -29,11 +29,17 @@ from portal.handover.prepare import CannotHandOver, receipt_of
 from portal.handover.reply import may_reply
 from portal.handover.sign import Side, is_signed, sign
 from portal.handover.signatures import EMPLOYEE, OFFICER, given_signatures, stored_signatures
-from portal.handover.transferor import NotTransferor, is_transferor, waiting_for
+from portal.handover.transferor import (
+    NotTransferor,
+    handed_over_by,
+    is_transferor,
+    waiting_for,
+)
 from portal.recordings.models import Recording
 from portal.runtime import settings, vault
 from portal.web.htmx import redirect
 from portal.web.login import me
+from portal.web.paging import paginate
 from portal.web.turned import on_turned_screen
 from portal.web.uploads import takes_files
 
@@ -52,7 +58,10 @@ Refused = (CannotHandOver, NotTransferor, Conflict, WrongState, DocumentError)
 @bp.get("/handover")
 @requires(Permission.HAND_OVER)
 def waiting() -> str:
-    """Approved applications that this person hands over."""
+    """Approved applications that this person hands over; under `tab=done` what they handed over."""
+    if request.args.get("tab") == "done":
+        done = paginate(handed_over_by(me()))
+        return render_template("handover/done.html", found=done)
     rows = db.session.scalars(waiting_for(current_user).options(*LOADED)).all()
     conflicts = conflicts_among(rows, current_user, deciding=False)
     return render_template("handover/waiting.html", rows=rows, conflicts=conflicts)

@@ -6,12 +6,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sqlalchemy import Select, and_, or_, select
+from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import Account, RoleGrant
 from portal.applications.conflict import conflict_of
 from portal.applications.custody import handled_by, handles, told_what_to_do
 from portal.applications.models import Application
 from portal.applications.states import State
+from portal.handover.models import HandoverReceipt
 from portal.roles import Role
 from portal.words import worded
 
@@ -45,6 +47,18 @@ def require_transferor(application: Application, account: Account) -> None:
         raise NotTransferor
     if found := conflict_of(application, account):
         raise told_what_to_do(found, application)
+
+
+def handed_over_by(account: Account) -> Select[HandoverReceipt]:
+    """What this account handed over as 인계자, in person or by 회신 공문, the newest first."""
+    return (
+        select(HandoverReceipt)
+        .where(
+            HandoverReceipt.transferor_id == account.id, HandoverReceipt.handed_over_at.is_not(None)
+        )
+        .options(joinedload(HandoverReceipt.application), joinedload(HandoverReceipt.issued))
+        .order_by(HandoverReceipt.handed_over_at.desc(), HandoverReceipt.id.desc())
+    )
 
 
 def waiting_for(account: Account) -> Select[Application]:

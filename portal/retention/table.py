@@ -32,7 +32,7 @@ class Kept:
 
 TABLE: tuple[Kept, ...] = (
     Kept(
-        "녹취정보와 반입 보류 파일", "retention.days 일", "지침 제8조제1항", "retention",
+        "녹취정보와 반입 보류 파일", "retention.days 일 (`retention.months`를 정하면 그 달수)", "지침 제8조제1항", "retention",
         "삭제일의 열쇠, 파일, 행의 순서로 파기하고 건수와 해시만 남김",
         "tests/retention/test_purge.py::test_a_day_goes_whole_at_its_midnight_in_seoul_and_not_a_second_before",
     ),
@@ -82,6 +82,11 @@ TABLE: tuple[Kept, ...] = (
         "typed_searches",
         "암호화하여 두고 로그인이 끝날 시간에 지움",
         "tests/finding/test_find.py::test_words_are_forgotten_with_the_longest_login",
+    ),
+    Kept(
+        "현황판의 센 수 (`counted_figure`)", "다음에 셀 때까지", "개인정보 없음", "",
+        "사람과 관계없는 건수뿐이며 한 시간마다 같은 자리에 새로 적음",
+        "tests/figures/test_counted.py::test_counting_ahead_replaces_what_stood",
     ),
     Kept(
         "접속기록", "log.keep_days 일", f"{_SAFETY} 제8조", "audit",

@@ -21,7 +21,12 @@ from portal.accounts.models import Account
 from portal.applications import signature
 from portal.applications.conflict import Conflict, conflict_of
 from portal.applications.draft import CannotApply, ForEntry, OwnEntry, save_draft
-from portal.applications.file_for import counters, employees_named, new_draft_for
+from portal.applications.file_for import (
+    MOST_FOUND,
+    counters,
+    employees_named,
+    new_draft_for,
+)
 from portal.applications.forward import forward
 from portal.applications.match import OutsideBounds, match
 from portal.applications.models import Application
@@ -154,6 +159,16 @@ def test_whoever_can_file_files_themselves(app: Flask) -> None:
     with write():
         person.closed_at = clock.now()
     assert employees_named("김하늘") == [person.person]
+
+
+def test_the_one_who_cannot_file_is_found_behind_twenty_who_can(app: Flask) -> None:
+    for _ in range(MOST_FOUND + 1):
+        factories.account(name="김하늘")
+    last = factories.account(name="김하늘")
+    with write():
+        last.closed_at = clock.now()
+
+    assert employees_named("김하") == [last.person]
 
 
 def test_nobody_else_files_for_them_and_nobody_for_themselves(app: Flask) -> None:

@@ -278,7 +278,7 @@ def test_nobody_alone_moves_past_calls_to_another_person(app: Flask, custodian: 
     old = factories.recording(line, called_at=clock.now() - timedelta(days=3))
     new = next(person(n) for n in ("A1", "A2") if person(n) is not former)
     header, today = EXTENSIONS.splitlines()[0], clock.today()
-    early, late = (today - timedelta(days=days) for days in (5, 0))
+    early, late = today - timedelta(days=5), today + timedelta(days=1)
     move = f"{header}\n0316442101,전용,{new.employee_no},{{}},\n"
 
     report = put(Kind.EXTENSIONS, move.format(early), custodian)
@@ -288,7 +288,8 @@ def test_nobody_alone_moves_past_calls_to_another_person(app: Flask, custodian: 
     db.session.expire_all()
     assert party_ids([old]) == {former.id}
 
-    # From today on it is an ordinary move: what is over stays whose it was.
+    # From tomorrow on it is an ordinary move: what is over, and today, stays whose it was.
+    assert "내일부터로" in put(Kind.EXTENSIONS, move.format(today), custodian).lines[0].text
     assert not put(Kind.EXTENSIONS, move.format(late), custodian).is_wrong
     assert party_ids([old]) == {former.id}
 

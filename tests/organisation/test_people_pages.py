@@ -260,3 +260,20 @@ def test_no_title_carries_a_name_into_the_browsers_history(
     page = client.get(f"/organisation/people/{person.public_id}").text
 
     assert "김제목" in page and "김제목" not in page.partition("</title>")[0]
+
+
+def test_a_line_in_use_goes_to_another_from_tomorrow_so_that_todays_calls_stay(
+    client: PageClient, custodian: Account
+) -> None:
+    former, new = factories.account().person, factories.account().person
+    line = factories.extension("0316442233", former)
+    today = clock.today()
+    hold = {"number": "0316442233", "kind": "전용"}
+
+    refused = post(client, new, "hold", 422, **hold, holds_from=today.isoformat())
+    assert "내일부터로" in refused
+    post(client, new, "hold", **hold, holds_from=(today + DAY).isoformat())
+
+    noon = clock.midnight(today) + timedelta(hours=12)
+    assert party_ids([factories.recording(line, called_at=noon)]) == {former.id}
+    assert party_ids([factories.recording(line, called_at=noon + DAY)]) == {new.id}

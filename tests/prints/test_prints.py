@@ -21,6 +21,7 @@ from portal.documents import issue
 from portal.documents.models import IssuedDocument
 from portal.extensions import db
 from portal.jobs.models import Job
+from portal.jobs.queue import enqueue
 from portal.prints import start
 from portal.prints.ask import Kind, NoReason, TooManyWaiting, Wish, ask
 from portal.prints.make import Superseded, make
@@ -171,6 +172,14 @@ def test_nothing_is_made_without_a_reason_and_not_too_much_at_once(
     with pytest.raises(TooManyWaiting):
         wanted("ledger_export", auditor)
     wanted("ledger_export", factories.account(Role.AUDITOR))
+
+
+def test_packages_that_are_built_keep_nobody_from_printing(app: Flask, auditor: Account) -> None:
+    for _ in range(5):
+        with write():
+            enqueue("package", by=auditor, package="0" * 32)
+
+    assert wanted("ledger_print", auditor).state == "waiting"
 
 
 def test_what_cannot_be_printed_says_why(
