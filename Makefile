@@ -20,11 +20,11 @@ demo-reset: install  ## 데모 데이터를 지우고 다시 만듭니다 / thro
 
 test: install-dev  ## 모든 시험 (실제 브라우저 포함) / every test, real browser included
 	@$(BIN)/python .deps/find_chromium.py && $(BIN)/python .deps/find_tools.py
-	@$(BIN)/pytest -n 2 --dist loadgroup
+	@$(BIN)/pytest -n 2
 
 test-fast: install-dev  ## 브라우저 없는 시험만 / the tests without a browser
 	@$(BIN)/python .deps/find_tools.py
-	@$(BIN)/pytest -n 2 --dist loadgroup --ignore tests/browser
+	@$(BIN)/pytest -n 2 --ignore tests/browser
 
 check: install-dev  ## 형식·타입·구조 검사 / ruff, mypy, import-linter
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports

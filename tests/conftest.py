@@ -27,6 +27,7 @@ from portal.config import Config
 from portal.extensions import db
 from portal.institution import load_settings
 from portal.vault.master import MasterKey
+from together import Together
 
 MEMORY = Path("/dev/shm")  # noqa: S108  (a folder of one's own is made in it)
 ROOM = 4 << 30
@@ -99,6 +100,10 @@ def postgresql(template: Path) -> Iterator[str]:
     yield address
     server.cleanup()
     shutil.rmtree(folder)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
+    return Together(config, log)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

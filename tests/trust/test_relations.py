@@ -29,7 +29,6 @@ from trust.pages import LOGINS, enter
 from trust.relations import BY_ROLE, LINES
 from web.access_table import TABLE
 
-pytestmark = pytest.mark.xdist_group("trust")
 _FEW = 3
 #: The forms' token, new every second, and the seconds that the login still lasts.
 _TOKEN = re.compile(r"[\w.-]{60,}|\d+")

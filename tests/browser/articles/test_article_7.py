@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from datetime import timedelta
 
-import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
 
@@ -21,7 +20,6 @@ from portal.handover.prepare import receipt_of
 from portal.ledger.models import LedgerRow
 
 #: One city for all of them: on one worker.
-pytestmark = pytest.mark.xdist_group("articles")
 
 
 def test_article_7_1_who_was_on_the_telephone_does_not_decide(city: City, visit: Visit) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
 
@@ -18,7 +17,6 @@ from portal.recordings.models import Recording
 from portal.restrictions.models import UseRestriction
 
 #: One city for all of them: on one worker.
-pytestmark = pytest.mark.xdist_group("articles")
 
 
 def line(number: str) -> Extension:

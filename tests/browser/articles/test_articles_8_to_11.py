@@ -30,7 +30,6 @@ from portal.runtime import vault
 from restrictions.cases import Case
 
 #: One city for all of them: on one worker.
-pytestmark = pytest.mark.xdist_group("articles")
 
 
 def listening(
