@@ -63,6 +63,7 @@ def test_a_long_call_is_heard_and_sought_and_a_gsm_call_too(
     wait_until_heard(page, 1)
     assert page.evaluate("document.querySelector('audio').duration") > 2
 
+    visitor.expected |= {410}  # the player may ask once more before the next page comes
     page.click("text=모두 들었습니다")
     page.click("dialog[open] button.primary")
     page.wait_for_url(f"**/applications/{application.public_id}")
