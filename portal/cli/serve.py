@@ -16,6 +16,7 @@ import structlog
 from portal.cli.installation import Misuse, open_app, read_config, require_usable, take_part
 from portal.config import Config
 
+_WORKER = "portal.web.gunicorn_worker.Worker"
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _log = structlog.get_logger()
 
@@ -50,7 +51,7 @@ def web_command(host: str, port: int, workers: int, threads: int) -> list[str]:
     address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     return [
         *[sys.executable, "-m", "gunicorn", "portal:served()", "--bind", address],
-        *["--worker-class", "gthread", "--workers", str(workers), "--threads", str(threads)],
+        *["--worker-class", _WORKER, "--workers", str(workers), "--threads", str(threads)],
         *["--timeout", "60", "--graceful-timeout", "10", "--keep-alive", "5"],
         *["--limit-request-line", "4094", "--limit-request-fields", "60"],
         *["--log-level", "warning", "--no-control-socket"],

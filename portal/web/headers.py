@@ -17,7 +17,7 @@ _POLICY = "; ".join(
         "frame-ancestors 'none'",
     ]
 )
-_HEADERS = {
+HEADERS = {
     "Content-Security-Policy": _POLICY,
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -43,7 +43,7 @@ def _add_headers(response: Response) -> Response:
     if "csp_nonce" in g:
         policy = f"{_POLICY}; style-src 'self' 'nonce-{g.csp_nonce}'"
         response.headers["Content-Security-Policy"] = policy
-    for name, value in _HEADERS.items():
+    for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     response.headers["Cache-Control"] = "no-store"  # static files: see `versions`
     if request.is_secure:
