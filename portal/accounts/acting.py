@@ -190,7 +190,7 @@ def _check(account: Account, wanted: Assignment, reason: str) -> None:
         raise BadAssignment(f"이미 {title}입니다. 그 직책을 맡지 않은 사람을 지정해 주십시오.")
     if Role.AUDITOR in account.roles:
         raise BadAssignment(
-            f"{title_of(Role.AUDITOR)}는 결재를 대신할 수 없습니다. 다른 사람을 지정해 주십시오."
+            f"{title_of(Role.AUDITOR)}는 이 일을 대신할 수 없습니다. 다른 사람을 지정해 주십시오."
         )
     if wanted.role is Role.CUSTODIAN and step_roles()[-1] in account.roles:
         raise BadAssignment(

@@ -33,11 +33,11 @@ OFFICE: dict[Kind, Words] = {
     ),
     Kind.ACTING_NAMED: Words(
         "직무대리로 지정되었습니다.",
-        "지정된 기간에 결재대기함에 오는 신청을 대신 결재해 주십시오.",
-        Place.APPROVAL,
+        "지정된 기간에 그 직책의 일을 대신해 주십시오. 직책과 기간은 '내 계정'에 있습니다.",
+        Place.ACCOUNT,
     ),
     Kind.ACTING_FOR_YOU: Words(
-        "결재를 대신할 사람이 지정되었습니다.",
+        "일을 대신할 직무대리가 지정되었습니다.",
         "'내 계정'에서 확인하고, 모르는 일이면 바로 {titles.custodian}에게 알려 주십시오.",
         Place.ACCOUNT,
     ),
@@ -53,7 +53,7 @@ OFFICE: dict[Kind, Words] = {
     ),
     Kind.ACTING_ENDED: Words(
         "직무대리가 끝났습니다.",
-        "남은 결재는 다시 본래의 결재자가 합니다.",
+        "남은 일은 다시 본래 맡은 사람이 합니다.",
         Place.ACCOUNT,
     ),
     Kind.QUARANTINED: Words(
