@@ -3,18 +3,21 @@
     python bench/every.py [--of 1.0] [--folder FOLDER]
 
 `--of` is the share of the volume; the sizes of the benches that write files follow it. Each prints
-its own figures first; the table says whether its targets were met, how long it took and the most
-memory that it and its children held. Exit 1 where one missed.
+its own figures first; the table then holds each figure beside its target, and how long each bench
+took with the most memory that it or a child of it held. Exit 1 where one missed.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import resource
 import subprocess
 import sys
 import time
 from pathlib import Path
+
+from figures import MARK
 
 HERE = Path(__file__).parent
 
@@ -31,7 +34,20 @@ def commands(share: float, folder: Path | None) -> dict[str, list[str]]:
         "deleting": ["deleting.py", "--recordings", str(int(33_000 * share)), *place],
         "playing": ["playing.py", *place],
         "printing": ["print_and_pages.py", "--rows", str(int(10_000 * share))],
+        "serving": ["serving.py"],
+        "the log": ["audit_chain.py", "--events", str(int(1_000_000 * share))],
     }
+
+
+def passed_on(command: list[str], name: str, figures: list[str]) -> int:
+    """Run it, pass on what it prints and keep its figures; what it returns."""
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
+        for line in process.stdout or ():
+            print(line, end="", flush=True)
+            if line.startswith(MARK):
+                figures.append(f"| {name} | {line.removeprefix(MARK).rstrip()} |")
+    return process.returncode
 
 
 def main() -> None:
@@ -39,16 +55,19 @@ def main() -> None:
     parser.add_argument("--of", type=float, default=1.0)
     parser.add_argument("--folder", type=Path, help="on the disk that is to be measured")
     wanted = parser.parse_args()
+    figures: list[str] = []
     lines, missed = [], 0
     for name, (script, *arguments) in commands(wanted.of, wanted.folder).items():
         print(f"\n## {name}\n", flush=True)
         started = time.perf_counter()
-        done = subprocess.run([sys.executable, HERE / script, *arguments], check=False)
+        returned = passed_on([sys.executable, str(HERE / script), *arguments], name, figures)
         took = time.perf_counter() - started
         peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-        missed += done.returncode != 0
-        result = "met" if done.returncode == 0 else "missed"
+        missed += returned != 0
+        result = "met" if returned == 0 else "missed"
         lines.append(f"| {name} | {result} | {took:.0f} | {peak:.0f} |")
+    print("\n| bench | figure | found | target | |\n| --- | --- | --: | --: | --- |")
+    print("\n".join(figures))
     print("\n| bench | targets | seconds | peak MB so far |\n| --- | --- | --: | --: |")
     print("\n".join(lines))
     sys.exit(1 if missed else 0)

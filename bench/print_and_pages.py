@@ -23,6 +23,7 @@ from pages import Visitor, timed
 from sqlalchemy import func, select
 from volume.fill import Volume, make
 
+from figures import figure
 from portal import audit, create_app
 from portal.accounts.models import Account
 from portal.config import from_environment
@@ -112,13 +113,13 @@ def run(app: Flask) -> bool:
     met = True
     for path in _PAGES:
         ratio = times.ratio(path)
-        met &= ratio <= MOST_OF_USUAL
+        met &= figure(f"{path} while a year is printed", ratio, MOST_OF_USUAL)
         rest, busy = (statistics.median(found[path]) for found in (times.rest, times.busy))
         print(f"{path}: {busy * 1000:.1f} ms meanwhile, {rest * 1000:.1f} ms at rest, {ratio:.2f}x")
     count, tenth, whole = linear(app, year)
     per_row = (whole / count) / (tenth / (count // 10))
     print(f"{count:,} rows {whole:.1f} s CPU, a tenth {tenth:.1f} s: {per_row:.2f}x a row")
-    return met and per_row <= MOST_OF_LINEAR
+    return met & figure("a printed row, of one in a tenth", per_row, MOST_OF_LINEAR)
 
 
 def main() -> int:

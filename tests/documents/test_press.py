@@ -15,19 +15,14 @@ import pytest
 from reportlab.pdfbase.ttfonts import TTFontFile
 
 from documents.samples import APPLICATION
+from portal.config import Config
 from portal.documents import coverage, form1, press
 from portal.documents.errors import DocumentError
-from portal.vault.master import MasterKey
 
 HEAVY = {"reportlab", "xhtml2pdf", "pypdf", "pypdfium2", "numpy", "soundfile", "alembic"}
 SERVED = """
 import sys
-from portal import create_app, schema, served
-with create_app().app_context():
-    schema.upgrade()
-for name in list(sys.modules):  # what migrating brought
-    if name.partition(".")[0] == "alembic":
-        del sys.modules[name]
+from portal import served
 page = served().test_client().get("/login")
 assert page.status_code == 200
 print(*sys.modules)
@@ -41,10 +36,15 @@ def child() -> Iterator[press.Press]:
     made.close()
 
 
-def test_a_web_worker_that_answers_a_page_holds_nothing_of_what_renders(tmp_path: Path) -> None:
-    (tmp_path / "keys").mkdir()
-    MasterKey.create(tmp_path / "keys/master.key")
-    environment = {**os.environ, "PORTAL_DATA": str(tmp_path)}
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.usefixtures("app")
+def test_a_web_worker_that_answers_a_page_holds_nothing_of_what_renders(config: Config) -> None:
+    environment = {
+        **os.environ,
+        "PORTAL_DATA": str(config.data),
+        "PORTAL_DATABASE_URL": config.database_url,
+        "PORTAL_MASTER_KEY_FILE": str(config.master_key_file),
+    }
     printed = subprocess.run(
         [sys.executable, "-c", SERVED], env=environment, capture_output=True, check=True, text=True
     ).stdout
