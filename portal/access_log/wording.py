@@ -96,6 +96,7 @@ _WORDS: dict[Group, dict[str, str]] = {
         "application.checked": "접수 내용 확인",
         "evidence.add": "증명서류 추가",
         "evidence.remove": "증명서류 파기",
+        "evidence.destroy": "접수한 증명서류 파기",
         "signature.add": "신청서 서명",
         "signature.remove": "신청서 서명 지움",
         "application.registered": "공문 등록",

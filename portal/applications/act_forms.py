@@ -11,7 +11,9 @@ from wtforms import (
     HiddenField,
     MultipleFileField,
     RadioField,
+    SelectField,
     SelectMultipleField,
+    StringField,
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
@@ -21,6 +23,8 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from portal.applications import call_fields, wording
 from portal.applications.choose import Choice, ShownCall, asked, shown_calls
 from portal.applications.correct import LABELS, CallFacts, may_correct
+from portal.applications.destroy_paper import LONGEST_REASON
+from portal.applications.evidence import evidence_of
 from portal.applications.form_fields import ACCEPT, KoreanForm, Typed, valid_text
 from portal.applications.models import Application
 from portal.applications.typed import LONGEST
@@ -59,6 +63,36 @@ class NotFoundForm(KoreanForm):
         "어떤 시각과 번호로 찾았는지 적습니다. 신청인이 그대로 읽습니다.",
         missing="어떻게 찾았는지 적어 주십시오.",
     )
+
+
+class DestroyForm(KoreanForm):
+    """A paper that must not be there: which, why, and a copy in its place."""
+
+    file = SelectField(
+        "파기할 서류", [InputRequired("파기할 서류를 골라 주십시오.")], id="destroy-file"
+    )
+    reason = StringField(
+        "파기하는 사유",
+        [InputRequired("파기하는 사유를 적어 주십시오."), Typed(LONGEST_REASON)],
+        filters=[wording.line],
+        description="접속기록에 남습니다. 예: 주민등록번호 뒷자리가 보임",
+        id="destroy-reason",
+        render_kw={"maxlength": LONGEST_REASON},
+    )
+    instead = FileField(
+        "대신 둘 사본",
+        description="뒷자리를 가린 사본이 있으면 올립니다. PDF, PNG, JPEG",
+        id="destroy-instead",
+        render_kw={"accept": ACCEPT},
+    )
+
+    @classmethod
+    def about(cls, application: Application, *, sent: bool = False) -> DestroyForm:
+        """With the papers that are there; `sent`: as it was posted."""
+        form = cls() if sent else cls(formdata=None)
+        files = evidence_of(application)
+        form.file.choices = [SelectChoice(file.public_id, file.title) for file in files]
+        return form
 
 
 class AnswerForm(KoreanForm):

@@ -7,7 +7,7 @@ from typing import Any
 from portal import clock
 from portal.accounts.models import Account
 from portal.applications import due, progress
-from portal.applications.act_forms import NotFoundForm, SupplementRequestForm
+from portal.applications.act_forms import DestroyForm, NotFoundForm, SupplementRequestForm
 from portal.applications.bounds import bounds_of
 from portal.applications.candidates import candidates, matched, offers_of, proposal
 from portal.applications.choose import waiting
@@ -32,6 +32,7 @@ def page_of(
     forward_form: ForwardForm | None = None,
     request_form: SupplementRequestForm | None = None,
     not_found_form: NotFoundForm | None = None,
+    destroy_form: DestroyForm | None = None,
 ) -> dict[str, Any]:
     """The context of `intake_item.html` and its fragments.
 
@@ -67,6 +68,7 @@ def page_of(
         "outcome": progress.outcome_of(application),
         "request_form": request_form
         or SupplementRequestForm(formdata=None, until=usual_day(application)),
+        "destroy_form": destroy_form or DestroyForm.about(application),
         "not_found_form": not_found_form or NotFoundForm(formdata=None),
         "files": evidence_of(application),
         "birth": shown_birth(application.birth_or_business_no),

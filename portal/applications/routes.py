@@ -137,6 +137,7 @@ def _list(name: str, chosen: Select[Application], wanted: listing.Filter) -> Res
 # These register their views on `bp`.
 from portal.applications import (  # noqa: E402
     act_routes,  # noqa: F401
+    destroy_routes,  # noqa: F401
     filing_routes,  # noqa: F401
     for_routes,  # noqa: F401
     intake_act_routes,  # noqa: F401

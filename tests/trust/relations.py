@@ -237,6 +237,7 @@ LINES: dict[str, Line] = {
         f"applications.{name}": Line(applications(), _TAKES_IN)
         for name in (
             *("intake_item", "receive", "forward", "not_found", "request_supplement", "search"),
+            "destroy_paper",
         )
     },
     **{

@@ -58,6 +58,7 @@ TABLE: dict[str, frozenset[Role]] = {
     "applications.choose_employee": HANDS_OVER,
     "applications.detail": EVERYBODY,
     "applications.edit": EVERYBODY,
+    "applications.destroy_paper": CUSTODIAN,
     "applications.evidence_page": CUSTODIAN | APPROVERS,
     "applications.form1": EVERYBODY,
     "applications.screen": EVERYBODY,
