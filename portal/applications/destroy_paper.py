@@ -1,5 +1,6 @@
 """A paper that must not be there (a 주민등록번호 is readable on it) is destroyed, with a reason,
-and replaced where a blacked-out copy is at hand. The one exception to papers outliving every job."""
+and replaced where a blacked-out copy is at hand. The one exception to papers outliving every job.
+"""
 
 from __future__ import annotations
 
