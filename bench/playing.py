@@ -167,8 +167,10 @@ class Served:
 
 
 def _family(pid: int) -> list[int]:
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [pid, *(one for child in children for one in _family(int(child)))]
+    """A process and all below it; a child is listed under the thread that started it."""
+    lists = (task.read_text().split() for task in Path(f"/proc/{pid}/task").glob("*/children"))
+    children = [int(child) for listed in lists for child in listed]
+    return [pid, *(one for child in children for one in _family(child))]
 
 
 def _pss_kb(pid: int) -> int:
