@@ -90,7 +90,7 @@ def verification(events: int) -> float:
     if not verdict.sound or verdict.events != events:
         raise SystemExit(f"not sound: {verdict}")
     print(
-        f"verified {events:,} events in {wall:.1f} s ({events / wall:,.0f}/s), "
+        f"FIGURES verified {events:,} events in {wall:.1f} s ({events / wall:,.0f}/s), "
         f"{cpu:.1f} CPU s ({events / cpu:,.0f}/s)"
     )
     return events / cpu
@@ -106,7 +106,7 @@ def writers(number: int, seconds: float) -> None:
             sound = verify().sound
         server.cleanup()
     print(
-        f"{number} writers on PostgreSQL: {plain:,.0f} changes/s without the chain, "
+        f"FIGURES {number} writers on PostgreSQL: {plain:,.0f} changes/s without the chain, "
         f"{logged:,.0f} with it ({logged / plain:.0%}), log {'sound' if sound else 'NOT SOUND'}"
     )
     if not sound:

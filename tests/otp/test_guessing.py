@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -64,6 +65,7 @@ def test_of_ten_thousand_guesses_at_a_code_few_are_looked_at(
 
     rules = settings().otp
     locks = GUESSES * EVERY_S // (rules.lock_minutes * 60) + 1
+    sys.stdout.write(f"\nFIGURES {GUESSES} guesses at a code: {looked_at} looked at\n")
     assert 0 < looked_at <= locks * rules.failures_before_lock
     assert looked_at * 3 / 1_000_000 < 0.002, "three codes are good at a time"
     with clock.at(NOON + timedelta(hours=20)):
@@ -93,6 +95,7 @@ def test_of_ten_thousand_guesses_at_a_password_few_are_looked_at(
 
     rules = settings().login
     locks = GUESSES * EVERY_S // (rules.lock_minutes * 60) + 1
+    sys.stdout.write(f"\nFIGURES {GUESSES} guesses at a password: {looked_at} looked at\n")
     assert 0 < looked_at <= locks * rules.failures_before_lock
     with clock.at(NOON + timedelta(hours=20)):
         assert log_in(other.login, factories.PASSWORD)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from io import BytesIO
 from itertools import cycle, islice
 from typing import Any
@@ -19,8 +20,8 @@ from portal.ids import public_id
 from trust.corpus import MARKUP, RAW, TEXTS
 from trust.pages import LOGINS, Form, enter, forms_of
 
-#: How many values each field gets; all of them in the long version.
-_EACH = 99 if os.environ.get("PORTAL_TRUST_LONG") else 1
+#: How many values each field gets.
+_EACH = 6 if os.environ.get("PORTAL_TRUST_LONG") else 1
 #: Every how many-th value each header gets.
 _EVERY = 1 if os.environ.get("PORTAL_TRUST_LONG") else 2
 _KOREAN = re.compile("[가-힣]")
@@ -64,6 +65,7 @@ def wrong_with(answer: TestResponse, tried: str) -> list[str]:
 
 def test_every_field_of_every_form_stands_hostile_values(demo: Flask) -> None:
     values, wrong, asked = cycle(TEXTS.items()), list[str](), set[tuple[str, frozenset[str]]]()
+    tried = 0
     for login in LOGINS:
         client = enter(demo, login)
         for form in forms_of(demo, login):
@@ -74,8 +76,12 @@ def test_every_field_of_every_form_stands_hostile_values(demo: Flask) -> None:
                 for called, value in islice(values, min(_EACH, len(TEXTS))):
                     answer = _send(client, form, {name: value})
                     wrong += wrong_with(answer, f"{form.endpoint} {name}={called} ({login})")
+                    tried += 1
                     if (answer.location or "").startswith("/login"):
                         client = enter(demo, login)
+    sys.stdout.write(
+        f"\nFIGURES {tried} hostile values in {len(asked)} forms: {len(wrong)} wrong\n"
+    )
     assert wrong == []
     assert len({endpoint for endpoint, _fields in asked}) > 25, sorted(asked)
 

@@ -18,8 +18,9 @@ _SECONDS = float(os.environ.get("PORTAL_PEOPLE_S", "4"))
 def test_sixteen_people_at_once_lose_and_double_nothing(app: Flask) -> None:
     day = working_day(app, _SECONDS)
     sys.stdout.write(
-        f"\n{db.engine.dialect.name}: {day.deeds} deeds in {day.seconds:.0f} s "
-        f"({day.deeds / day.seconds:.0f}/s), {dict(day.done)}, second {day.second}\n"
+        f"\nFIGURES {db.engine.dialect.name}: 16 people, {day.deeds} deeds in {day.seconds:.0f} s "
+        f"({day.deeds / day.seconds:.0f}/s), {dict(day.done)}, came second {day.second}, "
+        f"{len(day.errors)} errors\n"
     )
     assert wrong(day) == []
     assert day.done["file"] > 0

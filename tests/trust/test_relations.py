@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import re
+import sys
 from datetime import timedelta
 from typing import Any
 
@@ -92,6 +93,7 @@ def test_what_is_not_ones_own_answers_as_what_is_not_there(filled: Flask) -> Non
             values = strangers.get((login, rule.endpoint), [])
             told += _told(filled, client, login, rule, _some(values, f"{login} {rule.endpoint}"))
             tried += len(values)
+    sys.stdout.write(f"\nFIGURES {tried} times another's thing asked for, {len(told)} told\n")
     assert told == []
     assert tried > 1000
     assert _contents() == before, "a refused request changed something"
