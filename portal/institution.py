@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
+from portal.announced import PriorNoticeSettings
 from portal.guideline_words import (
     Articles,
     Forms,
@@ -190,6 +191,7 @@ class Settings(Section):
     third_party: ThirdParty
     restriction: RestrictionSettings
     notices: NoticesSettings
+    prior_notice: PriorNoticeSettings
     intake: IntakeSettings
     mail: MailSettings
     reminders: ReminderSettings

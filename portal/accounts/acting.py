@@ -50,7 +50,7 @@ def roles_named_by(account: Account) -> list[Role]:
     """For which roles this account may name who acts: a custodian for the steps of the 결재 and for
     custodians, the head for custodians alone."""
     if Role.CUSTODIAN in account.roles:
-        return [*step_roles(), Role.CUSTODIAN]
+        return list(dict.fromkeys([*step_roles(), Role.CUSTODIAN]))
     return [Role.CUSTODIAN] if Role.DIVISION_HEAD in account.roles else []
 
 

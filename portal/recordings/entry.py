@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select
 
@@ -12,6 +12,7 @@ from portal.database import writing
 from portal.recordings.facts import CallFacts
 from portal.recordings.models import CallLeg, Recording
 from portal.recordings.sound import SoundFacts
+from portal.runtime import settings
 from portal.vault import StoredBlob
 
 _GIVEN = ("announcement", "spoken")
@@ -21,7 +22,7 @@ def enter(
     facts: CallFacts, sound: SoundFacts, stored: StoredBlob, day: date, blob_id: str
 ) -> Recording:
     """Add the recording to the open `write()`. A duplicate (source, source_id) fails the flush."""
-    notice, source = _notice(facts)
+    notice, source, told_at = _notice(facts)
     row = Recording(
         public_id=blob_id,
         source=facts.source,
@@ -47,19 +48,23 @@ def enter(
         delete_on=day,
         prior_notice=notice,
         notice_source=source,
-        notice_at=facts.notice.at if source else None,
+        notice_at=told_at,
         legs=_legs(facts),
     )
     writing().add(row)
     return row
 
 
-def _notice(facts: CallFacts) -> tuple[str, str | None]:
-    # 제6조: a notice counts as given only where somebody answers for it.
+def _notice(facts: CallFacts) -> tuple[str, str | None, datetime | None]:
+    # 제6조: a notice counts as given only where somebody answers for it. What the recorder says
+    # comes first; where it says nothing, the setting of the exchange's announcement does.
     source = facts.notice.source
-    if facts.notice.kind == "unknown" or (facts.notice.kind in _GIVEN and not source):
-        return "unknown", None
-    return facts.notice.kind, source
+    if facts.notice.kind != "unknown" and (source or facts.notice.kind not in _GIVEN):
+        return facts.notice.kind, source, facts.notice.at if source else None
+    lines, day = {leg.extension for leg in facts.legs}, clock.seoul(facts.called_at).date()
+    if by := settings().prior_notice.announced_by(lines, facts.direction, day):
+        return "announcement", by, facts.called_at
+    return "unknown", None, None
 
 
 def _owners(facts: CallFacts, sound: SoundFacts) -> str:

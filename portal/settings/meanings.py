@@ -19,6 +19,7 @@ SECTIONS: dict[str, str] = {
     "provision": "제공",
     "papers": "문서",
     "restriction": "사용 제한",
+    "prior_notice": "사전고지",
     "intake": "반입",
     "mail": "메일",
     "reminders": "알림",
@@ -134,6 +135,8 @@ MEANINGS: dict[str, str] = {
     "papers.kept_days": "만든 인쇄본과 엑셀 파일을 두는 날 수",
     "restriction.notice_no": "사용 제한 통지서 번호의 꼴. {year}와 {serial}이 있어야 합니다",
     "restriction.sender": "사용 제한 통지서의 발신명의",
+    "prior_notice.announcements": "교환기가 안내 방송을 하는 회선, 방향, 기간과 출처. 통화한 날의 "
+    "것이 적용되며, 들어온 통화 정보에 고지 여부가 없을 때에만 씀",
     "intake.sound_waits_minutes": "통화 정보 없이 온 소리 파일을 기다리는 시간 (분)",
     "mail.host": "메일 서버. 비우면 메일을 보내지 않음",
     "mail.port": "메일 서버의 포트",

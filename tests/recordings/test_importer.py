@@ -6,15 +6,18 @@ import hashlib
 import json
 import tarfile
 import tracemalloc
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from io import BytesIO
+from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
 import factories
-from portal import clock
+from portal import clock, runtime
+from portal.announced import Announced, PriorNoticeSettings
 from portal.audit.models import AuditEvent
 from portal.audit.verify import verify
 from portal.database import write
@@ -143,6 +146,41 @@ def test_a_notice_counts_as_given_only_where_somebody_answers_for_it(
 
     row = the_recording()
     assert (row.prior_notice, row.notice_source) == kept
+
+
+def announce(app: Flask, **fields: Any) -> None:
+    """The city's settings say that the exchange announces on this line since yesterday."""
+    called_on = clock.today()
+    values = {"direction": "inbound", "from_on": called_on - timedelta(days=1), "source": "공문-12"}
+    said = PriorNoticeSettings(announcements=(Announced(**{**values, **fields}),))
+    installed = runtime.config()
+    rules = installed.settings.model_copy(update={"prior_notice": said})
+    runtime.install(app, replace(installed, settings=rules), runtime.vault())
+
+
+@pytest.mark.parametrize(
+    ("fields", "notice", "kept"),
+    [
+        ({}, ..., ("announcement", "공문-12")),
+        ({"number": "1234", "direction": "both"}, "unknown", ("announcement", "공문-12")),
+        ({"number": "9999"}, ..., ("unknown", None)),
+        ({"direction": "outbound"}, ..., ("unknown", None)),
+        ({"from_on": date(2999, 1, 1)}, ..., ("unknown", None)),
+        ({"from_on": date(2020, 1, 1), "last_on": date(2020, 1, 2)}, ..., ("unknown", None)),
+        ({}, "none", ("none", "recorder")),
+    ],
+)
+def test_what_the_exchange_announces_is_a_dated_setting_of_line_and_direction(
+    app: Flask, fields: dict[str, Any], notice: object, kept: tuple[str, str | None]
+) -> None:
+    announce(app, **fields)
+    drop_call(notice=notice, direction="inbound")
+
+    take_in()
+
+    row = the_recording()
+    assert (row.prior_notice, row.notice_source) == kept
+    assert (row.notice_at == row.called_at) == (kept[0] == "announcement")
 
 
 def test_the_same_call_again_is_recognised_and_kept_once(app: Flask) -> None:
