@@ -27,13 +27,21 @@ def official_grounds() -> dict[int, str]:
 
 SUBSCRIPTION = "통신사 가입사실확인서"
 CALL_BACK = "발신번호 재통화 확인"
+#: The call went over an organisation's main number: who called proves that they work there.
+MAIN_NUMBER = "기관 대표번호와 재직증명서"
 CONSENT = "당사자 동의서"
 OWN_EXTENSION = "내선 배정 확인"  # an employee: the portal knows the holder
 
 #: How it was established that a party applies or consents.
-PARTY_CHECKS: tuple[str, ...] = (SUBSCRIPTION, CALL_BACK, CONSENT, "그 밖의 방법")
+PARTY_CHECKS: tuple[str, ...] = (
+    SUBSCRIPTION,
+    CALL_BACK,
+    MAIN_NUMBER,
+    CONSENT,
+    "그 밖의 방법",
+)
 #: These name a paper, so the paper has to be there.
-CHECKS_BY_PAPER = frozenset({SUBSCRIPTION, CONSENT})
+CHECKS_BY_PAPER = frozenset({SUBSCRIPTION, MAIN_NUMBER, CONSENT})
 
 IDENTITY_DOCUMENTS: tuple[str, ...] = (
     "주민등록증",

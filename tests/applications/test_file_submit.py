@@ -21,7 +21,7 @@ from applications.papers import (
     submitted,
 )
 from portal import clock
-from portal.applications.choices import CONSENT, SUBSCRIPTION
+from portal.applications.choices import CONSENT, MAIN_NUMBER, SUBSCRIPTION
 from portal.applications.complete import mistakes
 from portal.applications.draft import (
     CannotApply,
@@ -126,6 +126,7 @@ def test_an_employee_gives_purpose_reason_and_signature(app: Flask) -> None:
         ({"party_check": "말로 확인"}, "party_check"),
         ({"party_check": "그 밖의 방법"}, "party_check_note"),
         ({"party_check": SUBSCRIPTION}, "evidence"),
+        ({"party_check": MAIN_NUMBER}, "evidence"),
         ({"callee_number": None}, "called_department"),
         ({"purpose": "\u200b\u202e"}, "purpose"),
     ],
