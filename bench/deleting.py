@@ -101,7 +101,7 @@ def delete(app: Flask, day: date, figures: Figures) -> None:
     """Have another process destroy what is due; note when the key is gone and when all is."""
     command = [sys.executable, "-m", "portal.cli"]
     begun = time.perf_counter()
-    subprocess.run([*command, "key", "status"], stdout=subprocess.DEVNULL, check=False)
+    subprocess.run([*command, "retention", "--help"], stdout=subprocess.DEVNULL, check=True)
     start_s = time.perf_counter() - begun  # of an interpreter, which the worker has long paid
     started = time.perf_counter()
     process = subprocess.Popen([*command, "retention", "run"])

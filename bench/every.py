@@ -30,7 +30,7 @@ def commands(share: float, folder: Path | None) -> dict[str, list[str]]:
     return {
         "pages, SQLite": ["pages.py", *of, *kept],
         "pages, PostgreSQL": ["pages.py", *of, "--postgresql", *kept],
-        "taking in": ["taking_in.py", *place],
+        "taking in": ["taking_in.py", "--seconds", str(max(int(60 * share), 15)), *place],
         "deleting": ["deleting.py", "--recordings", str(int(33_000 * share)), *place],
         "playing": ["playing.py", *place],
         "printing": ["print_and_pages.py", "--rows", str(int(10_000 * share))],

@@ -98,6 +98,7 @@ def compare(config: Config, calls: int, rounds: int) -> float:
     for number in range(rounds):
         sounds = lay_down(config.drop, calls, f"pair-{number}")
         plain = baseline(config.data, sounds)
+        time.sleep(1.5)  # until they are settled: nothing wrote to them for a second
         portal = taken_in(config, calls)
         ratios.append(portal / plain)
         print(
