@@ -23,6 +23,7 @@ from portal.applications.states import State
 from portal.demo.town import PASSWORD
 from portal.extensions import db
 from portal.handover.models import HandoverReceipt
+from portal.ledger.models import LedgerRow
 from portal.otp.codes import current_code
 from portal.packages.models import Package
 from portal.recordings.listing import Filter, calls_of
@@ -410,6 +411,23 @@ def _helps() -> Iterator[View]:
         yield View("guidance.page", login, url_for("guidance.page", role=role.value))
 
 
+def _waiting() -> Iterator[View]:
+    for login in ("custodian", "counter"):
+        yield View("handover.waiting", login, "/handover")
+    yield View("handover.waiting", "custodian", "/handover?tab=done", "done")
+
+
+def _ledger() -> Iterator[View]:
+    for role in sorted(TABLE["ledger.rows"]):
+        yield View("ledger.rows", LOGINS[role], "/ledger")
+    if db.session.scalar(select(LedgerRow.id).limit(1)):
+        yield View("ledger.rows", "head", "/ledger", "unmask", _unmask)
+
+
+def _unmask(page: Page) -> None:
+    page.locator("main td details summary", has_text="가림 해제").first.click()
+
+
 def _settings() -> Iterator[View]:
     yield View("settings.page", "custodian", "/settings")
     for section in ("articles", "institution"):
@@ -443,6 +461,8 @@ SAMPLES: dict[str, Callable[[], Iterator[View]]] = {
     "documents.of_application": _of_application(
         "documents.of_application", "custodian", State.RECEIVED, State.HANDED_OVER, State.CLOSED
     ),
+    "handover.waiting": _waiting,
+    "ledger.rows": _ledger,
     "guidance.own": lambda: iter(()),  # leads to the next
     "guidance.page": _helps,
     "handover.receipt": _receipts,
