@@ -104,7 +104,7 @@ TABLE: tuple[Kept, ...] = (
         "tests/retention/test_table.py::test_records_outlive_every_job",
     ),
     Kept(
-        "관리대장, 파기 기록, 월 점검", "기록물 보존기간", _RECORDS, "",
+        "관리대장과 찾는 번호 (`ledger_number`), 파기 기록, 월 점검", "기록물 보존기간", _RECORDS, "",
         "데이터베이스가 변경과 삭제를 거부함",
         "tests/ledger/test_write_row.py::test_the_database_itself_refuses_to_change_the_ledger",
     ),
