@@ -16,6 +16,7 @@ from portal.applications.models import Application, ApplicationRecording
 from portal.applications.states import State
 from portal.applications.wanted_text import says
 from portal.extensions import db
+from portal.web.paging import Whole
 
 
 class Tab(StrEnum):
@@ -72,17 +73,22 @@ def finished(wanted: InboxFilter, account: Account) -> list[Select[Application]]
     return [_loaded(wanted).where(ended, handled_by(account)).order_by(Application.id.desc())]
 
 
+def whole_rows() -> Whole:
+    """How the rows of a deep page are loaded once it is known which."""
+    return Application.id, _with_all(select(Application))
+
+
 def _loaded(wanted: InboxFilter) -> Select[Application]:
-    return (
-        select(Application)
-        .where(*_conditions(wanted))
-        .options(
-            joinedload(Application.asked_recording),
-            joinedload(Application.received_by),
-            selectinload(Application.matches).joinedload(ApplicationRecording.recording),
-            selectinload(Application.steps),
-            selectinload(Application.transitions),
-        )
+    return _with_all(select(Application).where(*_conditions(wanted)))
+
+
+def _with_all(chosen: Select[Application]) -> Select[Application]:
+    return chosen.options(
+        joinedload(Application.asked_recording),
+        joinedload(Application.received_by),
+        selectinload(Application.matches).joinedload(ApplicationRecording.recording),
+        selectinload(Application.steps),
+        selectinload(Application.transitions),
     )
 
 

@@ -17,7 +17,7 @@ from portal.applications.choose import propose, take_off
 from portal.applications.conflict import Conflict
 from portal.applications.custody import NotCustodian, handles
 from portal.applications.forward import CannotForward, NotChecked, forward
-from portal.applications.inbox import TAB_TITLES, Tab, counts, finished, inbox
+from portal.applications.inbox import TAB_TITLES, Tab, counts, finished, inbox, whole_rows
 from portal.applications.intake_forms import ForwardForm, SearchForm, inbox_filter
 from portal.applications.intake_page import page_of, returned
 from portal.applications.loading import WHOLE
@@ -56,7 +56,7 @@ def intake() -> ResponseReturnValue:
         "applications/intake.html",
         "applications/_intake_list.html",
         wanted=wanted,
-        page=paginate(inbox(wanted, me()), *finished(wanted, me())),
+        page=paginate(inbox(wanted, me()), *finished(wanted, me()), deep=whole_rows()),
         tabs=TAB_TITLES,
         counts=counts(me()),
         shows_states=wanted.tab == Tab.ALL,

@@ -94,8 +94,7 @@ def statement(account: Account, wanted: Wanted) -> Select[Application]:
 
 def past_rows() -> Whole:
     """How the rows of the past list are loaded once it is known which."""
-    chosen = select(Application).options(*_loaded()).order_by(Application.id.desc())
-    return Application.id, chosen
+    return Application.id, select(Application).options(*_loaded())
 
 
 def rows(applications: Sequence[Application], account: Account, wanted: Wanted) -> list[Row]:

@@ -65,8 +65,7 @@ class Entry:
 def whole_rows() -> Whole:
     """How the rows of `statement` are loaded once it is known which."""
     chosen = select(LedgerRow).join(LedgerRow.application)
-    chosen = chosen.options(contains_eager(LedgerRow.application))
-    return LedgerRow.id, chosen.order_by(LedgerRow.year.desc(), LedgerRow.serial.desc())
+    return LedgerRow.id, chosen.options(contains_eager(LedgerRow.application))
 
 
 def statement(year: int | None = None, *, waiting: bool = False) -> Select[LedgerRow]:

@@ -16,7 +16,10 @@ SIZES = (10, 20, 50)
 #: Above this, the interface says "10,000건 이상" and does not count on.
 CAP = 10_000
 T = TypeVar("T")
-#: The rows' id, and a statement for the rows in the order of the list, without its conditions.
+#: What is skipped is read with all that is joined to it; from so many rows on that is dearer than
+#: another query.
+_DEEP = 1_000
+#: The rows' id, and a statement for the rows, without the list's conditions and order.
 Whole = tuple[InstrumentedAttribute[int], Select[Any]]
 
 
@@ -47,6 +50,7 @@ def paginate(
     default_size: int = 20,
     cap: int = CAP,
     whole: Whole | None = None,
+    deep: Whole | None = None,
 ) -> Page[Any]:
     """The page that the address asks for (`page`, `per_page`); odd values count as the first page.
 
@@ -55,7 +59,8 @@ def paginate(
     has the order of the whole. A page on which one ends and the next begins takes a query more.
 
     `cap`: a lower one where counting is dear. `whole`: where a list has to be sorted, only
-    the ids are, and the rows of the page are loaded by them; that takes a query more.
+    the ids are, and the rows of the page are loaded by them; that takes a query more. `deep`: the
+    same, only where so much is skipped that it pays.
     """
     per_page = request.args.get("per_page", default_size, type=int)
     per_page = per_page if per_page in SIZES else default_size
@@ -70,7 +75,7 @@ def paginate(
             skipped = max(skipped - count, 0)
             continue
         found = part.limit(per_page - len(rows)).offset(skipped)
-        rows += _rows(found, whole)
+        rows += _rows(found, whole or (deep if skipped >= _DEEP else None))
         skipped = 0
     return Page(rows, min(total, cap), total > cap, number, per_page)
 
@@ -79,7 +84,9 @@ def _rows(found: Select[Any], whole: Whole | None) -> Sequence[Any]:
     if whole is not None:
         key, rows = whole
         ids = db.session.scalars(found.with_only_columns(key, maintain_column_froms=True)).all()
-        found = rows.where(key.in_(ids))
+        place = {one: number for number, one in enumerate(ids)}
+        loaded = db.session.scalars(rows.where(key.in_(ids))).unique()
+        return sorted(loaded, key=lambda row: place[getattr(row, key.key)])
     return db.session.scalars(found).unique().all()
 
 
