@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from portal.cli.installation import Misuse, in_installation, offline, opened, read_config
+from portal.config import Config
 from portal.keys.change_columns import change_columns as write_anew
 from portal.keys.change_master import note_change
 from portal.running import refuse_unfinished
@@ -26,6 +27,7 @@ def change_master() -> None:
     """새 마스터 키로 바꿉니다 (포털을 멈춘 뒤) / a new master key, offline."""
     found = read_config()
     with offline(found):
+        _require_own_key(found)
         try:
             change = master_key.change_master(found.data, found.master_key_file, found.key_replica)
         except (MasterKeyError, OSError) as error:
@@ -39,6 +41,17 @@ def change_master() -> None:
         f"옛 키: {change.old_file}\n"
         "옛 백업을 열 때만 옛 키가 필요합니다. 다른 매체로 옮기고 이 서버에서는 지우십시오."
     )
+
+
+def _require_own_key(found: Config) -> None:
+    """Before anything is written: a change that begins with another installation's key could
+    neither be finished nor taken back. One that was interrupted has been through this."""
+    try:
+        master_key.refuse_unfinished(found.data)
+    except master_key.KeyChangeUnfinished:
+        return
+    with opened(found):
+        pass
 
 
 @key.command()

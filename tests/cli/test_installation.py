@@ -93,7 +93,7 @@ def test_an_init_with_a_bad_login_leaves_an_installation_that_can_be_finished(
 def test_nothing_runs_without_the_master_key(portal: Run, tmp_path: Path) -> None:
     portal("init")
     key = tmp_path / "data/keys/master.key"
-    key.unlink()
+    kept = key.rename(tmp_path / "kept")
 
     for command in (["serve"], ["worker", "--once"], ["retention", "run"], ["audit", "verify"]):
         refused = portal(*command)
@@ -101,10 +101,14 @@ def test_nothing_runs_without_the_master_key(portal: Run, tmp_path: Path) -> Non
         assert "Traceback" not in refused.stderr
 
     MasterKey.create(key)  # another's: what it took in, the right one would not open
-    for command in (["serve"], ["ingest", "run"]):
+    for command in (["serve"], ["ingest", "run"], ["key", "change-master"]):
         refused = portal(*command)
         assert refused.returncode == 2, (command, refused.stdout, refused.stderr)
         assert "이 자료를 만든 마스터 키가 아니" in refused.stderr
+
+    kept.replace(key)
+    verified = portal("audit", "verify")
+    assert verified.returncode == 0, verified.stderr
 
 
 def test_nothing_runs_on_another_schema(portal: Run, tmp_path: Path) -> None:
