@@ -44,7 +44,7 @@ def parts(seed: int, *, quick: bool) -> list[Part]:
     crash = ["bench.crash", "--seed", str(seed), "--kills", kills, "--others", others]
     return [
         Part("16 people, SQLite and PostgreSQL", ["bench.people", "--seconds", seconds]),
-        Part("log: a million events, 8 writers", ["bench.audit_chain", "--events", events]),
+        Part("log: a million events, 8 writers", ["bench/audit_chain.py", "--events", events]),
         Part("kills, frozen, doubled, starved", crash),
         Part("PostgreSQL killed under a worker", [*tests, "tests/crash/test_postgresql_gone.py"]),
         Part(
@@ -88,7 +88,12 @@ def try_out(part: Part) -> None:
     """Run it; its lines are passed on as they come, its figures kept."""
     began = time.monotonic()
     process = subprocess.Popen(
-        [sys.executable, "-u", "-m", *part.command],
+        [
+            sys.executable,
+            "-u",
+            *(() if part.command[0].endswith(".py") else ("-m",)),
+            *part.command,
+        ],
         cwd=_ROOT,
         env={**os.environ, **part.environment},
         stdout=subprocess.PIPE,
