@@ -175,8 +175,9 @@ class RecordsVault:
 
     def _recipient(self) -> str:
         if not self._key_file.exists():
-            # A lost key is a mistake to put right, not to paper over with a second key.
-            if self.blobs():
+            # A lost key is a mistake to put right, not to paper over with a second key. Looked at
+            # again: whoever is at once the first to store may have made it between the two looks.
+            if self.blobs() and not self._key_file.exists():
                 self._refuse_missing()
             wrapped_key.make_once(self._key_file, self._master)
         try:

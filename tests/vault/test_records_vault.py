@@ -66,3 +66,21 @@ def test_leftovers_among_the_records_are_found(vault: Vault, tmp_path: Path) -> 
     assert vault.records.stale_temporaries(older_than_s=60) == [old]
     assert vault.records.remove_stale_temporaries(older_than_s=60) == 1
     assert vault.records.blobs() == [BLOB]
+
+
+def test_many_who_store_the_first_record_at_once_agree_on_one_key(
+    vault: Vault, master: MasterKey, tmp_path: Path
+) -> None:
+    """A key that another makes between two looks at the disk is not a lost one."""
+    vaults = [Vault(tmp_path, master) for _ in range(2)]
+    first, second = (one.records for one in vaults)
+    listed = first.blobs
+
+    def meanwhile() -> list[str]:
+        second.put("other0001", b"other")
+        return listed()
+
+    first.blobs = meanwhile  # type: ignore[method-assign]
+    first.put("mine00001", b"mine")
+
+    assert (second.get("mine00001"), second.get("other0001")) == (b"mine", b"other")
