@@ -169,6 +169,13 @@ class Application(Model):
             sqlite_where=text("filed_for_id IS NOT NULL"),
             postgresql_where=text("filed_for_id IS NOT NULL"),
         ),
+        # For each recording that goes, the database looks for what names it.
+        Index(
+            "ix_application_asked_recording",
+            "asked_recording_id",
+            sqlite_where=text("asked_recording_id IS NOT NULL"),
+            postgresql_where=text("asked_recording_id IS NOT NULL"),
+        ),
         Index(
             "ix_application_not_a_party",
             "ground",

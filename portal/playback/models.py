@@ -57,4 +57,5 @@ class ServedRange(Model):
 
     recording: Mapped[Recording] = relationship()
 
-    __table_args__ = (Index(None, "session_id", "recording_id"),)
+    # The second: for each recording that goes, the database looks for what names it.
+    __table_args__ = (Index(None, "session_id", "recording_id"), Index(None, "recording_id"))

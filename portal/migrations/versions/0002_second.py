@@ -123,6 +123,13 @@ def upgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_application_applicant_name"))
         batch_op.drop_index(batch_op.f("ix_application_office_id"))
         batch_op.create_index(
+            "ix_application_asked_recording",
+            ["asked_recording_id"],
+            unique=False,
+            sqlite_where=sa.text("asked_recording_id IS NOT NULL"),
+            postgresql_where=sa.text("asked_recording_id IS NOT NULL"),
+        )
+        batch_op.create_index(
             batch_op.f("ix_application_callee_last"), ["callee_last"], unique=False
         )
         batch_op.create_index(
@@ -256,6 +263,11 @@ def upgrade() -> None:
             unique=False,
         )
 
+    with op.batch_alter_table("served_range", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_served_range_recording_id"), ["recording_id"], unique=False
+        )
+
     with op.batch_alter_table("transition", schema=None) as batch_op:
         batch_op.add_column(sa.Column("changes", sa.JSON(none_as_null=True), nullable=True))
 
@@ -283,6 +295,9 @@ def downgrade() -> None:
 
     with op.batch_alter_table("transition", schema=None) as batch_op:
         batch_op.drop_column("changes")
+
+    with op.batch_alter_table("served_range", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_served_range_recording_id"))
 
     with op.batch_alter_table("role_grant", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_role_grant_role_role_grant_revoked_at"))
@@ -363,6 +378,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_application_caller_last"))
         batch_op.drop_index(batch_op.f("ix_application_callee_number"))
         batch_op.drop_index(batch_op.f("ix_application_callee_last"))
+        batch_op.drop_index(
+            "ix_application_asked_recording",
+            sqlite_where=sa.text("asked_recording_id IS NOT NULL"),
+            postgresql_where=sa.text("asked_recording_id IS NOT NULL"),
+        )
         batch_op.create_index(batch_op.f("ix_application_office_id"), ["office_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_application_applicant_name"), ["applicant_name"], unique=False
