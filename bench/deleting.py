@@ -105,7 +105,7 @@ def delete(app: Flask, day: date, figures: Figures, start_s: float) -> None:
     with app.app_context():
         while not vault().day_keys.is_destroyed(day) and process.poll() is None:
             time.sleep(0.002)
-        figures.unreadable_s = time.perf_counter() - started - start_s
+        figures.unreadable_s = max(time.perf_counter() - started - start_s, 0.0)
         if process.wait():
             raise SystemExit("the deletion failed")
         figures.portal_s = time.perf_counter() - started - start_s
