@@ -30,6 +30,10 @@ class _Bound(str):
         bound.row = row
         return bound
 
+    def __reduce__(self) -> tuple[type[str], tuple[str]]:
+        """Another process gets the text alone: it has no row to bind it to."""
+        return str, (str(self),)
+
 
 class Encrypted(TypeDecorator[str]):
     """A personal column; `context` is its place, `table.column`.

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextvars
+import pickle
 import secrets
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,7 @@ from headers import check_headers
 from portal import create_app, schema, wiring  # noqa: F401  (imports what tests name, in order)
 from portal.accounts import passwords
 from portal.config import Config
+from portal.documents import press
 from portal.extensions import db
 from portal.institution import load_settings
 from portal.vault.master import MasterKey
@@ -63,6 +66,23 @@ def cheap_passwords(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPa
     """Hashing as slowly as an institution does is tested where a test asks for `real_passwords`."""
     if "real_passwords" not in request.fixturenames:
         monkeypatch.setattr(passwords, "_hasher", factories.CHEAP)
+
+
+class NextRoom:
+    """Renders here what a web server's child would, from what got through the pipe to it."""
+
+    def render(self, module: str, *given: object, **named: object) -> bytes:
+        given, named = pickle.loads(pickle.dumps((given, named)))  # noqa: S301
+        draw: Callable[..., bytes] = import_module(module).render.__wrapped__
+        try:
+            return draw(*given, **named)
+        except Exception as error:
+            raise pickle.loads(pickle.dumps(error)) from error  # noqa: S301
+
+
+@pytest.fixture(autouse=True)
+def papers_go_through_a_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(press, "_press", NextRoom())
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import pickle
 from pathlib import Path
 
 import pytest
@@ -121,3 +122,12 @@ def test_no_query_asks_for_a_bare_personal_column() -> None:
         and (node.value.id, node.attr) in columns
     ]
     assert found == []
+
+
+def test_another_process_gets_the_text_alone(two: tuple[int, int]) -> None:
+    """A paper's child knows neither rows nor keys."""
+    email = db.session.get_one(Account, two[0]).email
+
+    assert type(email) is not str
+    assert type(there := pickle.loads(pickle.dumps(email))) is str  # noqa: S301
+    assert there == email

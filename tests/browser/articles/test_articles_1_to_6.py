@@ -94,7 +94,7 @@ def test_article_3_whoever_had_the_telephone_that_day_is_the_party(
     before, after = city.person("art3", "문지호", "0316442003"), city.person("art3b", "배수아")
     city.call(line("0316442003"), called_at=clock.now() - timedelta(days=1))
 
-    # The custodian enters an office of a 면, and who has the telephone from today on.
+    # The custodian enters an office of a 면, and who has the telephone from tomorrow on.
     custodian = visit("custodian")
     page = custodian.go("/organisation")
     page.locator("[name=name]").fill("마장면")
@@ -106,18 +106,19 @@ def test_article_3_whoever_had_the_telephone_that_day_is_the_party(
     card = page.locator("#add-holding")
     card.locator("[name=number]").fill("031-644-2003")
     card.locator("[name=employee_no]").fill(after.person.employee_no)
-    card.locator("[name=from_on]").fill(clock.today().isoformat())
+    card.locator("[name=from_on]").fill((clock.today() + timedelta(days=1)).isoformat())
     card.get_by_role("button", name="등록").click()
     expect(page.locator(".alert.success, .flash.success, [role=status]").first).to_be_visible()
 
-    # Yesterday's call stays with who had it yesterday; today's goes to the new holder.
-    city.call(line("0316442003"), called_at=clock.now() - timedelta(minutes=1))
-    for login, account, days_ago in (("art3", before, 1), ("art3b", after, 0)):
-        mine = visit(login).go("/calls").locator("tbody tr")
-        expect(mine).to_have_count(1)
-        day = clock.today() - timedelta(days=days_ago)
-        expect(mine.first).to_contain_text(f"{day.month}. {day.day}.")
-        assert account.is_active
+    # Yesterday's call stays with who had it yesterday; tomorrow's goes to the new holder.
+    with clock.at(timedelta(days=1)):
+        city.call(line("0316442003"), called_at=clock.now() - timedelta(minutes=1))
+        for login, account, days_ago in (("art3", before, 2), ("art3b", after, 0)):
+            mine = visit(login).go("/calls").locator("tbody tr")
+            expect(mine).to_have_count(1)
+            day = clock.today() - timedelta(days=days_ago)
+            expect(mine.first).to_contain_text(f"{day.month}. {day.day}.")
+            assert account.is_active
 
 
 def test_article_4_nothing_leaves_the_machine_and_what_lies_on_it_is_unreadable(
