@@ -11,7 +11,7 @@ from portal import audit
 from portal.cli.installation import in_installation
 from portal.prints.make import Superseded, make
 
-_NICENESS = 10  # pages answer first
+_NICENESS = 10
 
 
 @click.command(name="print", hidden=True)
