@@ -22,6 +22,7 @@ from pathlib import Path
 _ROOT = Path(__file__).resolve().parents[1]
 _LONGEST_S = 420
 _FIGURES = "FIGURES "
+_PROOFS = ("otp", "accounts/test_log_in.py", "backup", "keys", "migrations", "core", "audit")
 _PASSED = re.compile(r"(\d+ (?:passed|failed|error)\S*(?:, \d+ \w+)*)")
 
 
@@ -38,7 +39,7 @@ class Part:
 
 
 def parts(seed: int, *, quick: bool) -> list[Part]:
-    kills, others, seconds = ("3", "1", "5") if quick else ("15", "2", "60")
+    kills, others, seconds = ("2", "1", "5") if quick else ("5", "1", "60")
     events = "100000" if quick else "1000000"
     tests = ["pytest", "-q", "-s", "-p", "no:warnings"]
     crash = ["bench.crash", "--seed", str(seed), "--kills", kills, "--others", others]
@@ -50,12 +51,12 @@ def parts(seed: int, *, quick: bool) -> list[Part]:
         Part(
             "hostile values, others' things, methods, the real server",
             [*tests, "tests/trust", "--deselect", "tests/trust/test_people.py"],
-            {"PORTAL_TRUST_LONG": "1"},
+            {} if quick else {"PORTAL_TRUST_LONG": "1"},
         ),
-        Part("guesses, codes, passwords", [*tests, "tests/otp", "tests/accounts/test_log_in.py"]),
-        Part("proofs with age, drills, key changes", [*tests, "tests/backup", "tests/keys"]),
-        Part("upgrade of a filled database", [*tests, "tests/migrations"]),
-        Part("clocks, moved values, chain, flushes", [*tests, "tests/core", "tests/audit"]),
+        Part(
+            "guesses, proofs with age, drills, keys, upgrade, clocks, chain",
+            [*tests, "-n", "2", *(f"tests/{name}" for name in _PROOFS)],
+        ),
     ]
 
 

