@@ -27,7 +27,7 @@ def test_a_long_print_is_left_picked_up_later_and_expires(
 
     page = auditor.go(f"/ledger?year={year}")
     page.get_by_role("button", name=f"{year}년 인쇄본·엑셀").click()
-    page.get_by_label("사유").fill("연말 정리")
+    page.locator("#reason").fill("연말 정리")
     page.get_by_role("button", name="인쇄본 만들기").click()
     expect(page.locator("#prints").get_by_text("대기")).to_be_visible()
     auditor.picture("prints-waiting")
