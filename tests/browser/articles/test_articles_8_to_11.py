@@ -227,7 +227,8 @@ def test_article_11_who_leaves_hears_nothing_more_from_that_moment(
     leaver, account, _application = listening(city, visit, "art11", "나예린")
     assert sound(leaver) == 206
 
-    # The custodian closes the account while the leaver is listening.
+    # The custodian closes the account while the leaver is listening; their page asks and is told.
+    leaver.expected |= {401, 403, 410, 422}
     custodian = visit("custodian")
     page = custodian.go(f"/accounts/{account.public_id}")
     page.get_by_role("button", name="계정 닫기").click()
@@ -235,7 +236,6 @@ def test_article_11_who_leaves_hears_nothing_more_from_that_moment(
     expect(page.locator("#owner")).to_contain_text("닫힘")
 
     # In that moment: no sound, no page, no login.
-    leaver.expected |= {401, 403, 410, 422}
     assert sound(leaver) != 206
     page = leaver.go("/calls")
     assert "/login" in page.url
