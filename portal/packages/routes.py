@@ -95,9 +95,14 @@ def password(public_id: str) -> AnyResponse | str | tuple[str, int]:
 @requires(Permission.TAKE_AWAY)
 @polling
 @on_turned_screen
-def progress(public_id: str) -> str:
-    """How far the build is, asked for by the page while it waits."""
-    return page.progress(concerned(public_id, me()))
+def progress(public_id: str) -> AnyResponse | str:
+    """How far the build is; to a page with an opened download, that the last byte went out."""
+    package = concerned(public_id, me())
+    if "sending" not in request.args:
+        return page.progress(package)
+    if package.state == "ready":
+        return Response(status=204)
+    return redirect(url_for("packages.show", public_id=public_id))
 
 
 @bp.post("/packages/<public_id>/open")

@@ -54,6 +54,7 @@ def downloaded(employee: Visitor, application_id: str, secret: str, to: Path) ->
     with page.expect_download() as waiting:
         page.locator("#download a[download]").click()
     waiting.value.save_as(to)
+    expect(page.get_by_text("제공을 마쳤습니다")).to_be_visible()
     return to
 
 
@@ -94,8 +95,7 @@ def test_a_file_from_the_application_to_its_destruction(
     taken = current_package(only_application())
     assert taken is not None and taken.state == "used" and taken.told_how == "own"
 
-    page = employee.go(f"/packages/{name}")
-    expect(page.get_by_text("제공을 마쳤습니다")).to_be_visible()
+    page = employee.page
     page.get_by_role("link", name="파기확인", exact=True).last.click()
     page.get_by_label("파기한 날").fill(clock.today().isoformat())
     page.get_by_label("제공받은 파일과 그 사본을 모두 파기하였습니다.").check()

@@ -64,9 +64,14 @@ def test_from_the_password_to_the_destruction(app: Flask, provision: Provision) 
     build_next("test")
     assert "준비되었습니다" in who.ask(page(provision, "/progress"), HX_Request="true").text
     assert password not in who.client.get(page(provision)).text
-    answer = who.ask(file_address(who, provision))
+    address = file_address(who, provision)
+    sending = page(provision, "/progress?sending=1")
+    assert who.ask(sending, HX_Request="true").status_code == 204
+    answer = who.ask(address)
 
     assert (answer.status_code, answer.mimetype) == (200, "application/zip")
+    assert len(answer.data) == answer.content_length
+    assert who.ask(sending, HX_Request="true").headers["HX-Redirect"] == page(provision)
     assert answer.headers["Cache-Control"] == "no-store"
     number = provision.application.control_no
     assert f"{number}.zip" in answer.headers["Content-Disposition"]

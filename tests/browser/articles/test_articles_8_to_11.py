@@ -113,9 +113,7 @@ def test_article_8_2_what_is_taken_away_is_locked_with_a_password_shown_once(
     with page.expect_download() as downloading:
         page.locator("#download a.primary").click()
     downloading.value.save_as(package := tmp_path / "package.zip")
-    expect(
-        recipient.go(f"/packages/{application}").get_by_text("제공을 마쳤습니다")
-    ).to_be_visible()
+    expect(page.get_by_text("제공을 마쳤습니다")).to_be_visible()
 
     # Without the password it is noise.
     with pyzipper.AESZipFile(io.BytesIO(package.read_bytes())) as archive:
