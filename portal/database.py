@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Engine, event
+from sqlalchemy import DateTime, Dialect, Engine, event, func
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeDecorator
@@ -25,6 +25,8 @@ _FLUSH_OWED = "portal_flush_owed"
 
 #: Called with the session after the domain's changes and before the commit; the audit log is one.
 seals: list[Callable[[Session], None]] = []
+#: Selected with the row that is locked: the commit gives its locks up before the disk has it.
+RELEASES_BEFORE_FLUSH = func.set_config("synchronous_commit", "off", True)
 #: The key of `session.info` under which notes for the seals lie until the commit or the rollback.
 NOTES = "portal_notes"
 
@@ -83,15 +85,16 @@ def write() -> Iterator[Session]:
         session.info.pop(NOTES, None)
 
 
-def release_locks_before_flush(session: Session) -> None:
-    """Let the commit give its locks up before the disk has it; `write()` then waits for the disk.
+def owe_flush(session: Session) -> bool:
+    """Whether this change may select `RELEASES_BEFORE_FLUSH`; `write()` then waits for the disk.
 
     For the one row that every change locks (decision 18): on PostgreSQL it would be held while the
     disk works, so that commits could not share one flush. SQLite writes one after the other.
     """
-    if session.get_bind().dialect.name == "postgresql":
-        session.connection().exec_driver_sql("SET LOCAL synchronous_commit = off")
+    owes = session.get_bind().dialect.name == "postgresql"
+    if owes:
         session.info[_FLUSH_OWED] = True
+    return owes
 
 
 def flush_commits() -> None:

@@ -11,11 +11,11 @@ from sqlalchemy.orm.strategy_options import _AbstractLoad as Load
 from portal import clock
 from portal.accounts.models import Account, LoginSession
 from portal.applications.models import Application, ApplicationRecording
+from portal.applications.states import State
 from portal.extensions import db
 from portal.playback import gate
 from portal.playback.models import ListeningSession
-from portal.playback.refusal import PlaybackRefused
-from portal.recordings.models import Recording
+from portal.playback.standing import Sound, standing_of
 
 
 @dataclass(frozen=True)
@@ -31,8 +31,10 @@ class NothingThere(Exception):
 
 
 def application(public_id: str) -> Application:
-    """Raises `NothingThere`."""
-    statement = select(Application).where(Application.public_id == public_id)
+    """Raises `NothingThere`, also for a draft: nobody but who writes it knows that there is one."""
+    statement = select(Application).where(
+        Application.public_id == public_id, Application.state != State.DRAFT
+    )
     if found := db.session.scalar(statement.options(_recordings())):
         return found
     raise NothingThere
@@ -73,16 +75,13 @@ def running(application: Application, visit: Visit) -> ListeningSession | None:
     return found if found and gate.overdue_reason(found, now) is None else None
 
 
-def passed_recording(
-    public_id: str, recording_id: str, visit: Visit
-) -> tuple[ListeningSession, Recording]:
-    """A session and a recording that may be heard in it. Raises as `passed`."""
-    found = passed(public_id, visit)
-    matched = {match.recording.public_id: match.recording for match in found.application.matches}
-    if recording_id not in matched:
-        raise PlaybackRefused("not_matched")
-    gate.check_recording(found.application, matched[recording_id])
-    return found, matched[recording_id]
+def passed_recording(public_id: str, recording_id: str, visit: Visit) -> tuple[int, Sound]:
+    """The id of a session and a recording that may be heard in it now. Raises as `passed`."""
+    standing = standing_of(public_id, visit.account.person_id)
+    if standing is None:
+        raise NothingThere
+    sound = gate.check_range(standing, recording_id, visit.account, visit.login, clock.now())
+    return standing.id, sound
 
 
 def _recordings() -> Load:
