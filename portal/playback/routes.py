@@ -71,19 +71,17 @@ def player(public_id: str) -> str:
 @requires(Permission.LISTEN)
 def sound(public_id: str, recording_id: str) -> Response:
     """One range of the sound; every one passes the gate anew (제8조④)."""
-    listening, recording = find.passed_recording(public_id, recording_id, _visit())
-    head_only = request.method == "HEAD"
-    return _partial(
-        sound_part(listening, recording, request.headers.get("Range"), head_only=head_only)
-    )
+    listening_id, heard = find.passed_recording(public_id, recording_id, _visit())
+    head_only, asked = request.method == "HEAD", request.headers.get("Range")
+    return _partial(sound_part(listening_id, heard, asked, head_only=head_only))
 
 
 @bp.get("/listening/sessions/<public_id>/recordings/<recording_id>/peaks")
 @requires(Permission.LISTEN)
 def peaks(public_id: str, recording_id: str) -> Response:
     """The waveform."""
-    _listening, recording = find.passed_recording(public_id, recording_id, _visit())
-    return jsonify(peaks=waveform(recording))
+    _, heard = find.passed_recording(public_id, recording_id, _visit())
+    return jsonify(peaks=waveform(heard))
 
 
 @bp.get("/listening/sessions/<public_id>/state")
@@ -166,7 +164,7 @@ def _visit() -> Visit:
 
 def _partial(answer: Answer) -> Response:
     """Always 206 (or 416): who asks for no range gets the first part and is told so."""
-    response = Response(answer.data, 206 if answer.part else 416, mimetype=answer.media_type)
+    response = Response(answer.pieces, 206 if answer.part else 416, mimetype=answer.media_type)
     response.content_length = answer.length
     response.headers["Content-Range"] = answer.content_range
     response.headers["Accept-Ranges"] = "bytes"

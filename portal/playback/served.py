@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import cast
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Table, bindparam, delete, insert, select, update
 
 from portal import audit
 from portal.database import lock, writing
@@ -16,26 +17,38 @@ from portal.recordings.models import Recording
 #: What was already noted is noted again at most this often; also how often presence is.
 NOTE_EVERY = timedelta(minutes=1)
 
+_LISTENING = cast(Table, ListeningSession.__table__)
+_SERVED = cast(Table, ServedRange.__table__)
+_THIS = _LISTENING.c.id == bindparam("listening")
+_COVERING = (
+    select(_SERVED.c.id)
+    .join(_LISTENING, _LISTENING.c.id == _SERVED.c.session_id)
+    .where(
+        _SERVED.c.session_id == bindparam("listening"),
+        _SERVED.c.recording_id == bindparam("recording"),
+        _SERVED.c.first_byte <= bindparam("first"),
+        _SERVED.c.end_byte >= bindparam("end"),
+        _SERVED.c.last_at > bindparam("since"),
+        _LISTENING.c.ended_at.is_(None),
+        _LISTENING.c.active_at > bindparam("since"),
+    )
+    .limit(1)
+)
+_END = select(_LISTENING.c.ended_at, _LISTENING.c.end_reason).where(_THIS).with_for_update()
+_ACTIVE = update(_LISTENING).where(_THIS).values(active_at=bindparam("now"))
+_KNOWN = select(*(_SERVED.c[name] for name in ("id", "first_byte", "end_byte", "first_at"))).where(
+    _SERVED.c.session_id == bindparam("listening"), _SERVED.c.recording_id == bindparam("recording")
+)
+
 
 def is_noted(listening_id: int, recording_id: int, first: int, end: int, now: datetime) -> bool:
     """Whether noting bytes `first` up to `end` now would tell nothing new.
 
     Reads the session anew: one that ended a moment ago is no longer noted in.
     """
-    covering = (
-        select(ServedRange.id)
-        .join(ListeningSession, ListeningSession.id == ServedRange.session_id)
-        .where(
-            ServedRange.session_id == listening_id,
-            ServedRange.recording_id == recording_id,
-            ServedRange.first_byte <= first,
-            ServedRange.end_byte >= end,
-            ServedRange.last_at > now - NOTE_EVERY,
-            ListeningSession.ended_at.is_(None),
-            ListeningSession.active_at > now - NOTE_EVERY,
-        )
-    )
-    return db.session.scalar(covering.limit(1)) is not None
+    asked = {"listening": listening_id, "recording": recording_id, "first": first, "end": end}
+    found = db.session.connection().execute(_COVERING, {**asked, "since": now - NOTE_EVERY})
+    return found.first() is not None
 
 
 def note(listening_id: int, recording_id: int, first: int, end: int, now: datetime) -> None:
@@ -44,27 +57,30 @@ def note(listening_id: int, recording_id: int, first: int, end: int, now: dateti
     Holds the session's row, so that nothing is given out after its end was committed: raises
     `PlaybackRefused` then. The first range of a recording is an event of its own.
     """
-    this = ListeningSession.id == listening_id
-    ended = select(ListeningSession.ended_at, ListeningSession.end_reason).where(this)
-    ended_at, end_reason = writing().execute(ended.with_for_update()).one()
+    connection = writing().connection()
+    ended_at, end_reason = connection.execute(_END, {"listening": listening_id}).one()
     if ended_at is not None:
         raise refusal_of_end(end_reason)
-    active = update(ListeningSession).where(this).values(active_at=now)
-    writing().execute(active.execution_options(synchronize_session=False))
-    known = list(writing().scalars(_ranges(listening_id, recording_id)))
+    connection.execute(_ACTIVE, {"listening": listening_id, "now": now})
+    of_this = {"listening": listening_id, "recording": recording_id}
+    known = connection.execute(_KNOWN, of_this).all()
     if not known:
         _note_first_play(listening_id, recording_id)
     touching = [row for row in known if row.first_byte <= end and row.end_byte >= first]
+    values = {
+        "first_byte": min([first, *(row.first_byte for row in touching)]),
+        "end_byte": max([end, *(row.end_byte for row in touching)]),
+        "first_at": min((row.first_at for row in touching), default=now),
+        "last_at": now,
+    }
     if not touching:
-        writing().add(_new(listening_id, recording_id, first, end, now))
+        ids = {"session_id": listening_id, "recording_id": recording_id}
+        connection.execute(insert(_SERVED).values(**ids, **values))
         return
-    kept, *others = touching
-    kept.first_byte = min(first, *(row.first_byte for row in touching))
-    kept.end_byte = max(end, *(row.end_byte for row in touching))
-    kept.first_at = min(row.first_at for row in touching)
-    kept.last_at = now
-    for row in others:
-        writing().delete(row)
+    kept, *others = (row.id for row in touching)
+    connection.execute(update(_SERVED).where(_SERVED.c.id == kept).values(**values))
+    if others:
+        connection.execute(delete(_SERVED).where(_SERVED.c.id.in_(others)))
 
 
 def note_presence(listening: ListeningSession, now: datetime) -> None:
@@ -86,23 +102,6 @@ def summary(listening: ListeningSession) -> str:
     for public_id, first, end in rows:
         served.setdefault(public_id, []).append(f"{first}-{end}")
     return ";".join(f"{public_id}:{'+'.join(parts)}" for public_id, parts in served.items())
-
-
-def _ranges(session_id: int, recording_id: int) -> Select[ServedRange]:
-    return select(ServedRange).where(
-        ServedRange.session_id == session_id, ServedRange.recording_id == recording_id
-    )
-
-
-def _new(listening_id: int, recording_id: int, first: int, end: int, now: datetime) -> ServedRange:
-    return ServedRange(
-        session_id=listening_id,
-        recording_id=recording_id,
-        first_byte=first,
-        end_byte=end,
-        first_at=now,
-        last_at=now,
-    )
 
 
 def _note_first_play(listening_id: int, recording_id: int) -> None:

@@ -78,6 +78,14 @@ class AgeReader(io.RawIOBase):
             offset += len(piece)
         return b"".join(pieces)
 
+    def read(self, size: int = -1, /) -> bytes:
+        """As `RawIOBase.read`, without its two copies."""
+        if size < 0:
+            return self.readall()
+        data = self.read_at(self._position, size)
+        self._position += len(data)
+        return data
+
     def readinto(self, buffer: "WriteableBuffer") -> int:
         with memoryview(buffer) as whole, whole.cast("B") as view:
             data = self.read_at(self._position, len(view))

@@ -129,8 +129,9 @@ class Steps(RuleBasedStateMachine):
 
         def listen() -> bytes:
             visit = find.Visit(who.account, db.session.get_one(find.LoginSession, login_id))
-            listening, row = find.passed_recording(one.public_id, call.public_id, visit)
-            return sound_part(listening, row, "bytes=0-99", head_only=False).data
+            listening_id, heard = find.passed_recording(one.public_id, call.public_id, visit)
+            part = sound_part(listening_id, heard, "bytes=0-99", head_only=False)
+            return b"".join(part.pieces)
 
         done, heard = self.attempt(f"{who} hears {m.id}", may, listen, alone=True)
         if done:
