@@ -153,6 +153,11 @@ LENT: dict[Role, frozenset[Permission]] = {
     Role.TEAM_LEADER: _LENT_STEP,
     Role.DIVISION_HEAD: _LENT_STEP | {Permission.SEE_RESTRICTIONS, Permission.DECIDE_RESTRICTION},
 }
+#: `GRANTS` the other way round.
+_HELD: dict[Role, frozenset[Permission]] = {
+    role: frozenset(permission for permission, roles in GRANTS.items() if role in roles)
+    for role in Role
+}
 
 
 class Visitor(Protocol):
@@ -169,6 +174,12 @@ def allows(visitor: Visitor, permission: Permission) -> bool:
     if may(visitor.roles, permission):
         return True
     return any(permission in LENT[role] for role in visitor.acting_roles)
+
+
+def permissions_of(visitor: Visitor) -> frozenset[Permission]:
+    """All that the visitor has now (`allows`), for who asks about many of them."""
+    own = (_HELD[role] for role in visitor.roles)
+    return frozenset().union(*own, *(LENT[role] for role in visitor.acting_roles))
 
 
 def may(roles: frozenset[Role], permission: Permission) -> bool:

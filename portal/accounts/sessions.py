@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import joinedload
 
 from portal import audit, clock
@@ -26,6 +26,9 @@ _WHO = joinedload(LoginSession.account, innerjoin=True).options(
     .joinedload(Posting.department),
     joinedload(Account.grants),
     joinedload(Account.assignments),
+)
+_OF_TOKEN = (
+    select(LoginSession).options(_WHO).where(LoginSession.token_hash == bindparam("token_hash"))
 )
 
 
@@ -51,10 +54,7 @@ def begin(account: Account) -> tuple[LoginSession, str]:
 
 def find(token: str) -> LoginSession | None:
     """The living session of a token; None where it ended, ran out, or its account is closed."""
-    statement = (
-        select(LoginSession).options(_WHO).where(LoginSession.token_hash == token_hash(token))
-    )
-    found = db.session.scalars(statement).unique().one_or_none()
+    found = db.session.scalars(_OF_TOKEN, {"token_hash": token_hash(token)}).unique().one_or_none()
     return found if found and is_alive(found, clock.now()) else None
 
 

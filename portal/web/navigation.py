@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from flask import Flask, g, request, url_for
+from flask import Flask, current_app, g, request, url_for
 from flask_login import current_user
 
-from portal.access import Permission, allows, may
+from portal.access import Permission, may, permissions_of
 from portal.accounts import sessions
 from portal.roles import Role
 from portal.runtime import settings
@@ -17,6 +18,7 @@ from portal.web.open_work import open_work
 from portal.web.turned import turned_to
 
 _HERE = "portal_menu_entry"
+_KEPT, _MOST_KEPT = "portal_menu", 64
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,18 @@ class _Entry:
     label: str
     endpoint: str
     permission: Permission
+
+
+@dataclass(frozen=True)
+class _Link:
+    """An entry with its address."""
+
+    label: str
+    endpoint: str
+    href: str
+
+
+_Groups = list[tuple[str, list[_Link]]]
 
 
 _MENU: list[tuple[str, list[_Entry]]] = [
@@ -135,17 +149,32 @@ def user_box() -> dict[str, str]:
 
 def menu() -> list[dict[str, object]]:
     """Groups of links for the person who is logged in; empty groups are left out."""
-    shown = [
-        (title, [entry for entry in entries if allows(current_user, entry.permission)])
-        for title, entries in _MENU
-    ]
-    here = _current([entry for _title, entries in shown for entry in entries])
-    waiting = open_work(me())
+    account = me()
+    shown = _shown(permissions_of(account))
+    here = _current([link for _title, links in shown for link in links])
+    waiting = open_work(account)
     return [
-        {"title": title, "items": [_item(entry, here, waiting) for entry in entries]}
-        for title, entries in shown
-        if entries
+        {"title": title, "items": [_item(link, here, waiting) for link in links]}
+        for title, links in shown
     ]
+
+
+def _shown(permissions: frozenset[Permission]) -> _Groups:
+    """The entries of who may do this. Their addresses depend on nothing else, and building them
+    took as long as the page's query, so they are kept; the permissions are asked anew."""
+    kept: dict[Any, _Groups] = current_app.extensions.setdefault(_KEPT, {})
+    key = permissions, request.script_root
+    if key not in kept:
+        if len(kept) >= _MOST_KEPT:
+            kept.clear()
+        kept[key] = [(title, links) for title, links in _links(permissions) if links]
+    return kept[key]
+
+
+def _links(permissions: frozenset[Permission]) -> Iterator[tuple[str, list[_Link]]]:
+    for title, entries in _MENU:
+        offered = (entry for entry in entries if entry.permission in permissions)
+        yield title, [_Link(e.label, e.endpoint, url_for(e.endpoint)) for e in offered]
 
 
 def entries_of(role: Role) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -157,32 +186,29 @@ def entries_of(role: Role) -> list[tuple[str, list[tuple[str, str]]]]:
     return [(title, entries) for title, entries in shown if entries]
 
 
-def _item(entry: _Entry, here: str | None, waiting: Mapping[str, int]) -> dict[str, object]:
+def _item(link: _Link, here: str | None, waiting: Mapping[str, int]) -> dict[str, object]:
     """`current`: "page" on the entry's own page, "true" on one beneath it; `count` None where
     nothing is counted."""
-    current = "page" if request.endpoint == entry.endpoint else "true"
+    current = "page" if request.endpoint == link.endpoint else "true"
     return {
-        "label": entry.label,
-        "href": url_for(entry.endpoint),
-        "key": entry.endpoint.replace(".", "-"),
-        "current": current if entry.endpoint == here else None,
-        "count": waiting.get(entry.endpoint),
+        "label": link.label,
+        "href": link.href,
+        "key": link.endpoint.replace(".", "-"),
+        "current": current if link.endpoint == here else None,
+        "count": waiting.get(link.endpoint),
     }
 
 
-def _current(entries: list[_Entry]) -> str | None:
+def _current(links: list[_Link]) -> str | None:
     """The entry whose address is the page's, or the longest one that the page lies beneath."""
-    offered = [entry.endpoint for entry in entries]
     named: tuple[str, ...] = g.get(_HERE, ())
+    offered = {link.endpoint for link in links}
     if found := next((endpoint for endpoint in named if endpoint in offered), None):
         return found
     path = request.path
-    above = {
-        entry.endpoint: address
-        for entry in entries
-        if path == (address := url_for(entry.endpoint)) or path.startswith(address + "/")
-    }
-    return max(above, key=lambda endpoint: len(above[endpoint]), default=None)
+    above = [link for link in links if path == link.href or path.startswith(link.href + "/")]
+    nearest = max(above, key=lambda link: len(link.href), default=None)
+    return nearest.endpoint if nearest else None
 
 
 def open_digest() -> str:
