@@ -47,6 +47,7 @@ class Standing:
     now is for `gate` to ask. `sounds` come in no order.
     """
 
+    sounds: tuple[Sound, ...]
     id: int
     account_id: int
     login_session_id: int
@@ -61,7 +62,6 @@ class Standing:
     handed_over_at: datetime | None
     window_until: datetime | None
     may_be_restricted: bool
-    sounds: tuple[Sound, ...]
 
 
 def _table(model: object) -> Table:
@@ -115,4 +115,4 @@ def standing_of(public_id: str, person_id: int) -> Standing | None:
         return None
     middle, first = len(_OF_SESSION), cast(Sequence[Any], rows[0])
     sounds = tuple(Sound(*row[middle:]) for row in rows if row[middle] is not None)
-    return Standing(*first[:middle], sounds)
+    return Standing(sounds, *first[:middle])
