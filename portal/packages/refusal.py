@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from portal.words import worded
 
-_AGAIN = "필요하면 인계자에게 사유를 알리고 다시 제공받아 주십시오."
+_TELL = "인계자에게 사유를 알리고 다시 제공받아 주십시오."
+_AGAIN = f"필요하면 {_TELL}"
 
 #: code → (HTTP status, sentence). 404 does not tell a stranger that the thing exists.
 _REFUSALS: dict[str, tuple[int, str]] = {
@@ -14,7 +15,7 @@ _REFUSALS: dict[str, tuple[int, str]] = {
     "conflict": (403, "통화 당사자나 신청인은 인계할 수 없습니다."),
     "not_handed_over": (409, "인계·인수증의 서명이 끝난 뒤 받을 수 있습니다."),
     "application_closed": (410, "이 신청은 끝났습니다. 다시 받으시려면 새로 신청해 주십시오."),
-    "shown": (409, f"비밀번호는 한 번만 표시됩니다. 적어 두지 못했으면 {_AGAIN}"),
+    "shown": (409, f"비밀번호는 한 번만 표시됩니다. 적어 두지 못했으면 {_TELL}"),
     "not_asked": (409, "인수자가 비밀번호를 확인한 뒤 내려받을 수 있습니다."),
     "not_ready": (409, "제공 파일을 아직 만들고 있습니다. 잠시 뒤 다시 시도해 주십시오."),
     "used": (410, f"이미 한 번 내려받아 다시 받을 수 없습니다. {_AGAIN}"),

@@ -35,6 +35,8 @@ _TEXTS: dict[int, tuple[str, str]] = {
         "잠시 뒤 다시 시도하고, 계속되면 {titles.custodian}에게 이 시각을 알려 주십시오.",
     ),
 }
+#: The title of a 409 that says itself what is in the way: often nobody else was faster.
+_NOT_NOW = "지금은 할 수 없습니다"
 _log = structlog.get_logger()
 
 
@@ -51,7 +53,7 @@ def page(code: int, message: str | None = None, action: str | None = None) -> tu
     html = render_template(
         "errors/error.html",
         code=code,
-        title=title,
+        title=_NOT_NOW if code == 409 and message else title,
         message=message,
         action=action or worded(advice),
     )

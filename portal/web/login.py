@@ -15,6 +15,7 @@ from portal.accounts.models import Account, LoginSession
 from portal.database import write
 from portal.extensions import login_manager
 from portal.web.htmx import redirect as htmx_redirect
+from portal.web.htmx import wants_fragment
 
 _TOKEN = "portal_token"
 _WITH_OLD_PASSWORD = {
@@ -84,8 +85,9 @@ def load_account(account_id: str) -> Account | None:
 @login_manager.unauthorized_handler  # type: ignore[untyped-decorator]
 def ask_to_log_in() -> Response:
     view = current_app.view_functions.get(request.endpoint or "")
-    if view is not None and is_polling(view):
-        # Asked by the page itself: a redirect would tear away a form that somebody is filling in.
+    if wants_fragment() or (view is not None and is_polling(view)):
+        # Asked by a page that stands there: a redirect would tear away what somebody typed in it.
+        # The page says that the login ended, and lets them log in beside it (presence.js).
         return Response(status=401)
     if session.pop(_TOKEN, None):
         flash("오래 사용하지 않아 로그아웃되었습니다. 다시 로그인해 주십시오.", "warning")

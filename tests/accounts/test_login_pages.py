@@ -185,6 +185,24 @@ def test_the_session_ends_after_idleness_and_says_so(app: Flask, client: PageCli
         assert "오래 사용하지 않아" in client.get("/account").text
 
 
+def test_a_page_that_stands_there_is_not_torn_away_by_the_end_of_its_login(
+    app: Flask, client: PageClient
+) -> None:
+    client.log_in(factories.account())
+    app.config["WTF_CSRF_ENABLED"] = False
+
+    with clock.at(timedelta(minutes=settings().login.idle_minutes + 1)):
+        typed = client.http.post("/applications/autosave", headers=FRAGMENT)
+        listed = client.http.get("/applications", headers=FRAGMENT)
+        back = client.http.get(
+            "/applications", headers=FRAGMENT | {"HX-History-Restore-Request": "true"}
+        )
+
+    for answer in (typed, listed):  # the page itself offers to log in beside it
+        assert (answer.status_code, answer.headers.get("HX-Redirect")) == (401, None)
+    assert back.headers["HX-Redirect"].startswith("/login")
+
+
 def test_the_session_ends_at_its_absolute_end_however_busy_one_is(
     app: Flask, client: PageClient
 ) -> None:
