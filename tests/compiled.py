@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+from flask_sqlalchemy import SQLAlchemy
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
+from sqlalchemy import Engine
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
 from portal.institution import Settings
+
+_STATEMENTS = 5_000
 
 
 class CompiledTemplates(BytecodeCache):
@@ -40,3 +47,20 @@ def keep_compiled_addresses() -> None:
         return kept[key]
 
     Rule._compile_builder = kept_builder  # type: ignore[method-assign]
+
+
+def keep_compiled_statements() -> None:
+    """SQLAlchemy compiles a statement once an engine; every test's database is of one of two kinds,
+    asked in the same words."""
+    make_engine = SQLAlchemy._make_engine
+    kept: dict[str, LRUCache[Any, Any]] = {}
+
+    def engine_with_kept(self: SQLAlchemy, *given: Any, **named: Any) -> Engine:
+        engine: Engine = make_engine(self, *given, **named)
+        engine._compiled_cache = kept.setdefault(engine.dialect.name, LRUCache(_STATEMENTS))
+        return engine
+
+    SQLAlchemy._make_engine = engine_with_kept  # type: ignore[method-assign]
+    for dialect in (SQLiteDialect_pysqlite, PGDialect_psycopg):
+        dialect.__eq__ = lambda one, other: type(one) is type(other)  # type: ignore[method-assign]
+        dialect.__hash__ = lambda one: hash(type(one))  # type: ignore[method-assign]
