@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import structlog
 from flask import Flask, Response, render_template
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import BadHost, HTTPException, SecurityError
 
 from portal.traces import place
+from portal.web.htmx import wants_fragment
 from portal.words import worded
 
 _TEXTS: dict[int, tuple[str, str]] = {
@@ -61,6 +63,8 @@ def page(code: int, message: str | None = None, action: str | None = None) -> tu
 
 
 def _csrf(error: CSRFError) -> tuple[str, int]:
+    if wants_fragment() and not current_user.is_authenticated:
+        return "", 401  # as `portal.web.login` answers a page whose login ended
     return page(
         400,
         "화면을 연 지 오래되었거나 로그인이 바뀌어 보낼 수 없었습니다.",

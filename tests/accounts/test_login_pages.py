@@ -189,7 +189,6 @@ def test_a_page_that_stands_there_is_not_torn_away_by_the_end_of_its_login(
     app: Flask, client: PageClient
 ) -> None:
     client.log_in(factories.account())
-    app.config["WTF_CSRF_ENABLED"] = False
 
     with clock.at(timedelta(minutes=settings().login.idle_minutes + 1)):
         typed = client.http.post("/applications/autosave", headers=FRAGMENT)
