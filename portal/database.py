@@ -85,6 +85,25 @@ def write() -> Iterator[Session]:
         session.info.pop(NOTES, None)
 
 
+@contextmanager
+def write_apart() -> Iterator[Session]:
+    """A short change in a session of its own: what the request has loaded stays loaded, since
+    nothing it decides on is changed here (the log). Sealed by whoever calls; what is read
+    afterwards is read as it stands then.
+    """
+    session = db.session()
+    if session.info.get(_WRITING):
+        raise RuntimeError("write_apart() inside write(): it would wait for itself")
+    if (reading := session.get_transaction()) is not None:
+        reading.close()  # not rolled back: that would have every object loaded anew
+    with Session(db.engine, info={NOTES: []}) as apart:
+        apart.connection(execution_options={_BEGIN: "IMMEDIATE"})
+        yield apart
+        apart.commit()
+        if apart.info.get(_FLUSH_OWED):
+            flush_commits()
+
+
 def owe_flush(session: Session) -> bool:
     """Whether this change may select `RELEASES_BEFORE_FLUSH`; `write()` then waits for the disk.
 

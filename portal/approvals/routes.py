@@ -55,9 +55,8 @@ def queue() -> ResponseReturnValue:
 def item(public_id: str) -> ResponseReturnValue:
     listed, application = _listed_and_open(public_id)
     detail = detail_of(application, me())
-    if detail.reads and note_view(me(), on=application):
-        listed, application = _listed_and_open(public_id)
-        detail = detail_of(application, me())
+    if detail.reads:
+        note_view(me(), on=application)
     panel = page.panel_context(application, me(), detail)
     if not wants_fragment():
         return render("approvals/queue.html", "approvals/_decided.html", **(listed | panel))

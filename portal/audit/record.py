@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from contextvars import ContextVar
-from types import SimpleNamespace
 from typing import Any, Protocol, cast
 
 from sqlalchemy import Table, bindparam, insert, select, update
@@ -13,7 +12,7 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.audit.chain import Entry, mac
 from portal.audit.models import AuditEvent, AuditHead
-from portal.database import NOTES, RELEASES_BEFORE_FLUSH, owe_flush, seals, write, writing
+from portal.database import NOTES, RELEASES_BEFORE_FLUSH, owe_flush, seals, write_apart, writing
 from portal.runtime import vault
 
 #: Where the request comes from: a client address, "cli" or "worker".
@@ -53,7 +52,20 @@ def record(
 
     `detail` takes opaque ids, counts and code words only: no names, numbers or typed text.
     """
-    writing().info[NOTES].append(
+    note(writing(), action, by=by, on=on, reason=reason, **detail)
+
+
+def note(
+    session: Session,
+    action: str,
+    *,
+    by: HasPublicId | None = None,
+    on: Subject | None = None,
+    reason: str | None = None,
+    **detail: str | int | bool | None,
+) -> None:
+    """The same for the session of a `write_apart()`, which is then sealed by hand."""
+    session.info[NOTES].append(
         {
             "at": clock.now(),
             "action": action,
@@ -69,15 +81,9 @@ def record(
 
 def record_alone(action: str, **fields: Any) -> None:
     """Note an event in a transaction of its own, so that no rollback erases it (refusals)."""
-    named = {key: _named(fields.pop(key)) for key in ("by", "on") if fields.get(key)}
-    with write():
-        record(action, **{"by": None, **fields, **named})
-
-
-def _named(row: Any) -> Any:
-    """What the event says of it, read before `write()` would have it loaded anew."""
-    kind = getattr(row, "__tablename__", "")
-    return SimpleNamespace(public_id=row.public_id, __tablename__=kind)
+    with write_apart() as session:
+        note(session, action, **fields)
+        seal(session)
 
 
 def audit_key() -> tuple[str, bytes]:

@@ -14,8 +14,8 @@ from portal import clock
 if TYPE_CHECKING:
     from portal.accounts.models import Account
 from portal.audit.models import AuditView
-from portal.audit.record import Subject, record
-from portal.database import write
+from portal.audit.record import Subject, note, seal
+from portal.database import write_apart
 from portal.extensions import db
 
 ONE_LOOK = timedelta(minutes=10)
@@ -24,16 +24,16 @@ ONE_LOOK = timedelta(minutes=10)
 def note_view(account: Account, on: Subject) -> bool:
     """Log that this person looks at `on`, unless they did within the last ten minutes.
 
-    Opens its own `write()`: called by pages, which otherwise change nothing. True where it
-    did: what was loaded before is then read anew.
+    Opens a `write_apart()`: called by pages, which otherwise change nothing. True where it did.
     """
     now, key = clock.now(), (account.id, on.public_id)
     seen = db.session.get(AuditView, key)
     if seen and now - seen.at < ONE_LOOK:
         return False
-    with write() as session:
+    with write_apart() as session:
         if _renewed(session, key, now) or _added(session, key, now):
-            record("view", by=account, on=on)
+            note(session, "view", by=account, on=on)
+            seal(session)
     return True
 
 
