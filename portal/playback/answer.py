@@ -48,9 +48,10 @@ class Answer:
 def sound_part(listening_id: int, sound: Sound, header: str | None, *, head_only: bool) -> Answer:
     """The bytes that a Range header asks for, or the first ones without it.
 
-    With `head_only` nothing is read and nothing noted. The caller has passed the gate. Nothing
-    leaves before the whole part is noted; raises `PlaybackRefused` where the session ended
-    meanwhile or the sound is gone.
+    With `head_only` nothing is read and nothing noted. The caller has passed the gate a moment ago,
+    in the same transaction, which ends with the request before the pieces are read. Nothing leaves
+    before the whole part is noted; raises `PlaybackRefused` where the session ended meanwhile or
+    the sound is gone.
     """
     with ExitStack() as closing:
         playable = closing.enter_context(opened(sound))

@@ -40,12 +40,21 @@ _KNOWN = select(*(_SERVED.c[name] for name in ("id", "first_byte", "end_byte", "
     _SERVED.c.session_id == bindparam("listening"), _SERVED.c.recording_id == bindparam("recording")
 )
 
+_BEGUN = insert(_SERVED)
+_MERGED = (
+    update(_SERVED)
+    .where(_SERVED.c.id == bindparam("kept"))
+    .values(
+        first_byte=bindparam("from"),
+        end_byte=bindparam("to"),
+        first_at=bindparam("since"),
+        last_at=bindparam("now"),
+    )
+)
+
 
 def is_noted(listening_id: int, recording_id: int, first: int, end: int, now: datetime) -> bool:
-    """Whether noting bytes `first` up to `end` now would tell nothing new.
-
-    Reads the session anew: one that ended a moment ago is no longer noted in.
-    """
+    """Whether noting bytes `first` up to `end` now would tell nothing new."""
     asked = {"listening": listening_id, "recording": recording_id, "first": first, "end": end}
     found = db.session.connection().execute(_COVERING, {**asked, "since": now - NOTE_EVERY})
     return found.first() is not None
@@ -67,18 +76,17 @@ def note(listening_id: int, recording_id: int, first: int, end: int, now: dateti
     if not known:
         _note_first_play(listening_id, recording_id)
     touching = [row for row in known if row.first_byte <= end and row.end_byte >= first]
-    values = {
-        "first_byte": min([first, *(row.first_byte for row in touching)]),
-        "end_byte": max([end, *(row.end_byte for row in touching)]),
-        "first_at": min((row.first_at for row in touching), default=now),
-        "last_at": now,
-    }
     if not touching:
-        ids = {"session_id": listening_id, "recording_id": recording_id}
-        connection.execute(insert(_SERVED).values(**ids, **values))
+        span = {"session_id": listening_id, "recording_id": recording_id, "first_byte": first}
+        connection.execute(_BEGUN, {**span, "end_byte": end, "first_at": now, "last_at": now})
         return
+    span = {
+        "from": min(first, *(row.first_byte for row in touching)),
+        "to": max(end, *(row.end_byte for row in touching)),
+        "since": min(row.first_at for row in touching),
+    }
     kept, *others = (row.id for row in touching)
-    connection.execute(update(_SERVED).where(_SERVED.c.id == kept).values(**values))
+    connection.execute(_MERGED, {**span, "now": now, "kept": kept})
     if others:
         connection.execute(delete(_SERVED).where(_SERVED.c.id.in_(others)))
 

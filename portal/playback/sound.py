@@ -23,14 +23,13 @@ _BINS = 1000  # of the waveform
 
 @contextmanager
 def opened(sound: Sound) -> Iterator[Playable]:
-    """The playable form of a recording; no transaction is open while it is read.
+    """The playable form of a recording.
 
     Raises `PlaybackRefused`: "deleted" once the day's key is gone, "file_missing" where the file
     cannot be read (which `reconcile` reports).
     """
     from portal.recordings.playable import open_playable  # numpy: not with every web worker
 
-    db.session.rollback()
     try:
         playable = open_playable(vault().recordings.open(sound.delete_on, sound.public_id), sound)
         try:
@@ -48,5 +47,6 @@ def waveform(sound: Sound) -> list[list[float]]:
     """Peaks a channel, computed from the sound and kept nowhere. Raises as `opened`."""
     from portal.recordings.peaks import peaks
 
+    db.session.rollback()  # the whole sound is read: no transaction is open meanwhile
     with opened(sound) as playable:
         return peaks(playable, _BINS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from flask import Flask
 
 import factories
@@ -9,9 +10,10 @@ from playback.hearing import Listener, own, sound_of, with_sound
 from queries import counted_queries
 from recordings.sounds import wav
 
-NOTED, NEW = 8, 12
+NOTED, NEW = 5, 10
 
 
+@pytest.mark.both_databases
 def test_a_range_and_the_waveform_take_few_queries(app: Flask) -> None:
     listener = Listener.of(app, factories.account(name="김하늘"))
     recordings = [with_sound(wav(seconds=3)) for _ in range(4)]

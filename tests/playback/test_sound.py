@@ -18,10 +18,12 @@ from portal.applications.states import Action
 from portal.audit.models import AuditEvent
 from portal.database import write
 from portal.extensions import db
+from portal.playback.answer import PIECE
 from portal.playback.byte_range import MOST
 from portal.playback.models import ListeningSession, ServedRange
+from portal.playback.refusal import PlaybackRefused
 from portal.roles import Role
-from portal.runtime import vault
+from portal.runtime import config, vault
 from recordings.sounds import wav
 
 
@@ -343,6 +345,24 @@ def test_a_destroyed_key_is_a_deletion_and_a_lost_file_an_error_that_says_so(
 
     assert (without_file.status_code, without_file.json["code"]) == (500, "file_missing")
     assert (without_key.status_code, without_key.json["code"]) == (410, "deleted")
+
+
+def test_a_byte_altered_on_the_disk_cuts_the_answer_off_before_it(listener: Listener) -> None:
+    data = wav(seconds=20)
+    recording = with_sound(data)
+    address = sound_of(listener.open(own(listener.account, recording)), recording)
+    path = config().data / f"vault/days/{recording.delete_on}/{recording.public_id}.age"
+    sealed = bytearray(path.read_bytes())
+    sealed[-(len(data) % PIECE) - 1000] ^= 1  # in the last chunk but one
+    path.write_bytes(sealed)
+
+    answer, heard = listener.ask(address, Range="bytes=100-"), b""
+    with pytest.raises(PlaybackRefused):
+        for piece in answer.response:
+            heard += piece
+
+    assert len(data) > 3 * PIECE
+    assert heard == data[100 : len(data) // PIECE * PIECE - PIECE]
 
 
 def test_refusals_are_events_of_their_own(listener: Listener) -> None:
