@@ -1,6 +1,7 @@
 """The one rule for what lists, previews and exports show of a person: masked, whole for a reason.
 
-Official papers and the page of the very case print in full and do not ask this.
+Official papers and the page of the very case print in full and do not ask this. The name of an
+organisation or an agency is no personal data: it is whole everywhere.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from enum import StrEnum
 from portal import phones
 
 _MOST = 4
+_ORGANISATION = "organisation"  # an agency with its 공문, too
 _NO_NUMBER = ("", "모름", "번호 없음")
 
 
@@ -38,11 +40,27 @@ def shown(shape: Shape, text: str, *, whole: bool = False) -> str:
             return text if text in _NO_NUMBER else phones.masked(digits or text)
 
 
+def shown_applicant(name: str, kind: str, *, whole: bool = False) -> str:
+    """신청인 as a list shows them; `kind` as in `Application.applicant_kind`."""
+    return name if whole or kind == _ORGANISATION else masked_name(name)
+
+
+def shown_recipient(text: str, applicant: str, kind: str, *, whole: bool = False) -> str:
+    """인수자 as `Application.recipient_name` says: `이*령 (○○유치원)`, `김*리 (홍*동의 대리인)`."""
+    person, behind, rest = text.partition(" (")
+    if whole or text == applicant or not behind:
+        return shown_applicant(text, kind, whole=whole)
+    if rest.startswith(applicant):
+        rest = shown_applicant(applicant, kind) + rest.removeprefix(applicant)
+    else:
+        rest = masked_name(rest.removesuffix(")")) + ")"
+    return f"{masked_name(person)} ({rest}"
+
+
 def masked_name(name: str) -> str:
     """`홍길동` → `홍*동`, `김철` → `김*`, `남궁민수` → `남**수`; one letter stays as it is.
 
-    Never more than four stars: how long the name of an organisation is tells which one it is, and
-    no list gets as wide as that.
+    Never more than four stars: no list gets as wide as a foreigner's whole name.
     """
     if len(name) <= 1:
         return name

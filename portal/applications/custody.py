@@ -21,6 +21,8 @@ from portal.applications.models import Application, ApplicationRecording
 from portal.applications.states import FINAL, State
 from portal.approvals.standing import Standing, acting_for, away_today, earlier, holders_of
 from portal.extensions import db
+from portal.recordings.models import Recording
+from portal.recordings.parties import party_ids
 from portal.roles import Role
 from portal.runtime import settings
 from portal.words import worded
@@ -100,13 +102,32 @@ def refuse_party(application: Application, by: Account) -> None:
 
 def told_what_to_do(found: Conflict, application: Application) -> Conflict:
     """The conflict of who handles it as custodian or 인계자, with whom it goes to."""
-    if others := custodians_of(application):
+    return _sent_on(found, custodians_of(application), "")
+
+
+def found_to_be_a_party(application: Application, call: Recording, by: Account) -> Conflict:
+    """The conflict of the custodian who sees only now, in what they found, a call of their own.
+
+    Until it is matched nobody else knows that it concerns them: who acts for them is named in
+    their place (부재자).
+    """
+    parties = party_ids([call])
+    others = [a for a in custodians_of(application) if a.person_id not in parties]
+    found = Conflict("해당 통화의 당사자이므로")
+    holds = Role.CUSTODIAN in by.roles
+    return _sent_on(found, others, f"{by.name}님을 부재자로 하여 " if holds else "")
+
+
+def _sent_on(found: Conflict, others: Sequence[Account], in_place_of: str) -> Conflict:
+    if others:
         found.then = f"{_names(others)}님에게 넘겨 주십시오."
     else:
         found.then = worded(
             "처리할 수 있는 {titles.custodian:이/가} 없습니다. {titles.division_head:이/가} "
-            "'직무대리' 화면에서 {titles.custodian}의 직무대리를 지정해야 합니다. 지정을 요청해 "
-            "주십시오."
+            "'직무대리' 화면에서 "
+        )
+        found.then += in_place_of + worded(
+            "{titles.custodian}의 직무대리를 지정해야 합니다. 지정을 요청해 주십시오."
         )
     return found
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from portal import audit, clock
 from portal.accounts.models import Account
 from portal.applications.bounds import is_within
-from portal.applications.conflict import Conflict
+from portal.applications.custody import found_to_be_a_party
 from portal.applications.models import Application, ApplicationRecording
 from portal.applications.receive import guard_in_hand
 from portal.database import writing
@@ -91,7 +91,7 @@ def guard_recording(application: Application, recording: Recording, by: Account)
         raise OutsideBounds(worded("이 신청에서 찾을 수 있는 범위를 벗어난 {recording}입니다."))
     parties = party_ids([recording])
     if by.person_id in parties:
-        raise Conflict("해당 통화의 당사자이므로")
+        raise found_to_be_a_party(application, recording, by)
     # A party may not enter the other side's application; of an employee's own, they are the party.
     entered_for_another = application.applicant_id is None and not application.is_official
     if entered_for_another and application.entered_by.person_id in parties:

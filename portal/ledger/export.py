@@ -11,7 +11,7 @@ from portal.documents.text import korean_datetime
 from portal.ledger import sheet
 from portal.ledger.models import LedgerRow
 from portal.ledger.paper import approval_titles, numbers_of, paper_row
-from portal.masking import Shape, shown
+from portal.masking import Shape, shown, shown_applicant, shown_recipient
 from portal.runtime import settings
 
 DISCLOSURES = {"inspection": "열람", "provision": "제공"}
@@ -36,14 +36,16 @@ def cells(row: LedgerRow, titles: Sequence[str], *, unmasked: bool = False) -> l
         row.serial,
         row.control_no,
         DISCLOSURES[row.disclosure_type],
-        shown(Shape.NAME, row.applicant_name, whole=unmasked),
+        shown_applicant(row.applicant_name, row.applicant_kind, whole=unmasked),
         shown(Shape.ADDRESS, row.affiliation, whole=unmasked),
         called[0] if len(called) == 1 else "\n".join(korean_datetime(at) for at in called),
         "\n".join(numbers),
         row.reason,
         row.basis,
         row.transferor_name,
-        shown(Shape.NAME, row.transferee_name, whole=unmasked),
+        shown_recipient(
+            row.transferee_name, row.applicant_name, row.applicant_kind, whole=unmasked
+        ),
         *paper.approvals,
         row.remarks,
         row.recorded_at,

@@ -48,6 +48,10 @@ class LedgerRow(Model):
 
     application: Mapped[Application] = relationship()
 
+    @property
+    def applicant_kind(self) -> str:
+        return self.application.applicant_kind
+
     __table_args__ = (
         UniqueConstraint("year", "serial"),
         CheckConstraint("disclosure_type in ('inspection','provision')", name="known_type"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, Select, func, select, union
+from sqlalchemy.orm import joinedload
 
 from portal import clock, phones
 from portal.applications.models import Application
@@ -28,7 +29,7 @@ class Wanted:
 
 def statement(wanted: Wanted) -> Select[LedgerRow]:
     """The rows that are wanted, the newest first; to be paged."""
-    chosen = select(LedgerRow).order_by(LedgerRow.year.desc(), LedgerRow.serial.desc())
+    chosen = _rows().order_by(LedgerRow.year.desc(), LedgerRow.serial.desc())
     if wanted.year:
         chosen = chosen.where(LedgerRow.year == wanted.year)
     if wanted.disclosure_type:
@@ -49,7 +50,7 @@ def years() -> list[int]:
 
 def rows_of_year(year: int) -> Sequence[LedgerRow]:
     """The rows of a year in the order of the paper."""
-    chosen = select(LedgerRow).where(LedgerRow.year == year)
+    chosen = _rows().where(LedgerRow.year == year)
     return db.session.scalars(chosen.order_by(LedgerRow.serial)).all()
 
 
@@ -57,6 +58,12 @@ def count_of_year(year: int) -> int:
     """How many rows a year has; they are numbered 1 to this."""
     counted = select(func.count()).select_from(LedgerRow).where(LedgerRow.year == year)
     return db.session.scalar(counted) or 0
+
+
+def _rows() -> Select[LedgerRow]:
+    """With what kind of applicant each is about, which the list has to know."""
+    kind = joinedload(LedgerRow.application).load_only(Application.applicant_kind)
+    return select(LedgerRow).options(kind)
 
 
 def _matches(text: str) -> ColumnElement[bool]:

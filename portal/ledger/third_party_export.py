@@ -9,7 +9,7 @@ from typing import Any
 from portal.ledger import sheet
 from portal.ledger.third_party import Entry
 from portal.ledger.third_party_paper import paper_line
-from portal.masking import Shape, shown
+from portal.masking import Shape, shown, shown_applicant
 
 _COLUMNS: tuple[tuple[str, int], ...] = (
     ("번호", 10),
@@ -43,13 +43,12 @@ def export_entries(
 def cells(entry: Entry, *, unmasked: bool = False) -> list[Any]:
     """The values of one line in the order of the columns."""
     line = paper_line(entry)
-    official = entry.application.is_official
     return [
         line.number,
         line.control_no,
         line.file_name,
         line.use,
-        shown(Shape.NAME, line.recipient, whole=unmasked or official),
+        shown_applicant(line.recipient, entry.application.applicant_kind, whole=unmasked),
         line.officer_department,
         line.officer_name if unmasked else _masked_officer(entry),
         line.officer_contact if unmasked else "",

@@ -10,7 +10,7 @@ from flask import Flask
 from portal import clock, phones
 from portal.applications.states import Action, State, action_title, state_title
 from portal.korean import with_particle
-from portal.masking import Shape, shown
+from portal.masking import Shape, shown, shown_applicant, shown_recipient
 from portal.words import worded
 
 
@@ -25,6 +25,10 @@ def init_app(app: Flask) -> None:
         masked_phone=lambda digits: shown(Shape.PHONE, digits) if digits else "모름",
         masked_name=partial(shown, Shape.NAME),
         masked_address=partial(shown, Shape.ADDRESS),
+        masked_applicant=lambda row: shown_applicant(row.applicant_name, row.applicant_kind),
+        masked_recipient=lambda text, row: shown_recipient(
+            text, row.applicant_name, row.applicant_kind
+        ),
         state_title=lambda state: state_title(State(state)),
         with_particle=with_particle,
         worded=worded,

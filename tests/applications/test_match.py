@@ -177,7 +177,8 @@ def test_a_party_to_the_call_does_not_match_it(app: Flask) -> None:
     received(application, person)
     call = asked_call(application, line=line)
 
-    refuses(Conflict, match, application, call, by=person, says="당사자")
+    told = f"당사자이므로 이 신청을 처리할 수 없습니다. {other.name}님에게"
+    refuses(Conflict, match, application, call, by=person, says=told)
     with write():
         match(application, call, by=other)
     refuses(Conflict, unmatch, application, call, by=person)  # now it concerns them
@@ -188,7 +189,9 @@ def test_one_holder_of_a_shared_line_counts_as_a_party(app: Flask) -> None:
     line = factories.extension("2995", factories.account().person, person.person)
     received(application, person)
 
-    refuses(Conflict, match, application, asked_call(application, line=line), by=person)
+    # Nobody else can take it: the head has to name somebody in this one's place.
+    told = f"'직무대리' 화면에서 {person.name}님을 부재자로 하여"
+    refuses(Conflict, match, application, asked_call(application, line=line), by=person, says=told)
 
 
 def test_nothing_is_matched_before_receipt_or_after_forwarding(app: Flask) -> None:

@@ -25,7 +25,7 @@ from portal.accounts.models import Account
 from portal.applications.models import Application
 from portal.applications.states import State
 from portal.database import write
-from portal.masking import masked_name
+from portal.masking import masked_name, shown_applicant, shown_recipient
 from portal.notices.kinds import Kind
 from portal.notices.models import CallTask, Mail, Notice
 from portal.notices.tell import tell
@@ -173,3 +173,22 @@ def test_every_list_masks_whom_it_is_about(client: PageClient, people: dict[str,
 )
 def test_a_mask_is_never_longer_than_four_stars(name: str, shown: str) -> None:
     assert masked_name(name) == shown
+
+
+@pytest.mark.parametrize(
+    ("kind", "applicant", "recipient", "shown"),
+    [
+        ("citizen", "홍길동", "홍길동", "홍*동"),
+        ("proxy", "홍길동", "김대리 (홍길동의 대리인)", "김*리 (홍*동의 대리인)"),
+        ("organisation", "한빛 (주)", "이수령 (한빛 (주))", "이*령 (한빛 (주))"),
+        ("organisation", "이천경찰서", "이천경찰서", "이천경찰서"),
+        ("citizen", "홍길동", "김대리 (남궁민수)", "김*리 (남**수)"),
+    ],
+)
+def test_an_organisation_is_whole_and_who_comes_for_it_is_masked(
+    kind: str, applicant: str, recipient: str, shown: str
+) -> None:
+    assert shown_recipient(recipient, applicant, kind) == shown
+    assert shown_recipient(recipient, applicant, kind, whole=True) == recipient
+    is_whole = shown_applicant(applicant, kind) == applicant
+    assert is_whole is (kind == "organisation")
