@@ -75,16 +75,17 @@ def older_temporaries(folders: Iterable[Path], older_than_s: float) -> list[Path
 
 def remove_all(paths: Iterable[Path]) -> int:
     """Remove files for good; returns how many were there."""
-    removed = set()
+    removed, folders = 0, set()
     for path in paths:
         try:
             path.unlink()
         except FileNotFoundError:
             continue
-        removed.add(path)
-    for folder in {path.parent for path in removed}:
+        removed += 1
+        folders.add(path.parent)
+    for folder in folders:
         fsync_directory(folder)
-    return len(removed)
+    return removed
 
 
 def modified_at(path: Path) -> float | None:
