@@ -117,6 +117,7 @@ def work() -> None:
             tell(begun=begun, ended=ended, cpu=cpu_s, gone=report.recordings, files=report.files)
         return False
 
+    os.nice(5)  # as `portal worker`
     with create_app(from_environment()).app_context():
         worker = Worker([replace(t, run=destroy) if t.name == "retention" else t for t in tasks()])
         worker.stop_on_signals()

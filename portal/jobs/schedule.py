@@ -25,7 +25,7 @@ from portal.recordings.intake import Intake
 from portal.restrictions.serve import end_stopped_sessions
 from portal.retention import old_rows, purge
 
-#: Asked between two pieces of work: true when the worker is to stop.
+#: Asked between two pieces of work: true when the worker is to stop, or a midnight has come.
 Stop = Callable[[], bool]
 _INTAKE_BUDGET_S = 5.0
 _MAIL_BUDGET_S = 5.0

@@ -69,18 +69,23 @@ class Worker:
             signal.signal(number, lambda _number, _frame: self.stop())
 
     def round(self) -> None:
-        """Each task that is due, once."""
+        """Each task that is due, once; before each of them what a midnight has brought."""
         for task in self._tasks:
+            for urgent in filter(self._midnight_came, self._tasks):
+                if not self._stopping.is_set():
+                    self._turn(urgent)
             if self._stopping.is_set():
                 return
-            if self._is_due(task):
+            if self._tick() >= self._due.get(task.name, 0.0):
                 self._turn(task)
 
-    def _is_due(self, task: Task) -> bool:
+    def _midnight_came(self, task: Task) -> bool:
         # 제8조①: the day's recordings go right after the midnight that ends it.
-        if task.at_midnight and self._day.get(task.name, clock.today()) != clock.today():
-            return True
-        return self._tick() >= self._due.get(task.name, 0.0)
+        return task.at_midnight and self._day.get(task.name, clock.today()) != clock.today()
+
+    def _must_break_off(self) -> bool:
+        """What a task asks between two pieces of work."""
+        return self._stopping.is_set() or any(map(self._midnight_came, self._tasks))
 
     def _turn(self, task: Task) -> None:
         self._day[task.name] = clock.today()
@@ -99,7 +104,7 @@ class Worker:
     def _do(self, task: Task, lease: Lease) -> None:
         error = None
         try:
-            if task.run(self._stopping.is_set):
+            if task.run(self._must_break_off):
                 self._due[task.name] = self._tick()
         except Exception as raised:
             error = type(raised).__name__

@@ -97,6 +97,40 @@ def test_deletion_runs_right_after_midnight_in_seoul_without_waiting_for_its_tur
     assert (midnightly.count, other.count) == (2, 1)
 
 
+def test_at_midnight_work_in_hand_is_broken_off_for_the_deletion(
+    app: Flask, tick: Tick, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moment = datetime(2026, 12, 23, 23, 59, 59, tzinfo=SEOUL)
+    done: list[tuple[object, ...]] = []
+
+    def take_in(stop: Stop) -> bool:
+        nonlocal moment
+        before, moment = stop(), moment + timedelta(seconds=2)
+        done.append(("take in", before, stop()))
+        return False
+
+    def delete(_stop: Stop) -> bool:
+        done.append(("delete",))
+        return False
+
+    def last(_stop: Stop) -> bool:
+        done.append(("last",))
+        return False
+
+    worker = Worker(
+        [
+            Task("delete", 30, delete, at_midnight=True),
+            Task("take in", 30, take_in),
+            Task("last", 30, last),
+        ],
+        tick,
+    )
+    monkeypatch.setattr(clock, "_source", lambda: moment)
+    worker.round()
+
+    assert done == [("delete",), ("take in", False, True), ("delete",), ("last",)]
+
+
 def test_one_tasks_failure_is_counted_and_does_not_stop_the_others(app: Flask, tick: Tick) -> None:
     bad, good = Calls(ValueError("010-1234-5678")), Calls()
     worker = Worker([Task("bad", 2, bad), Task("good", 2, good)], tick)
