@@ -55,7 +55,10 @@ def propose(application: Application, recording: Recording, *, by: Account) -> N
         raise CannotMatch("공문으로 요청한 기관에는 후보를 보이지 않습니다. 공문으로 문의하십시오.")
     guard_recording(application, recording, by)
     if not _is_theirs(application, recording):
-        raise CannotMatch("신청인의 번호로 통화한 것인지 알 수 없어 신청인에게 보일 수 없습니다.")
+        raise CannotMatch(
+            "신청인의 번호로 통화한 것인지 알 수 없어 신청인에게 보일 수 없습니다. '보완요구'로 "
+            "통화한 번호를 확인한 뒤에 다시 해 주십시오."
+        )
     if match_of(application, recording) is not None:
         raise CannotMatch("이미 연결한 통화이므로 물을 필요가 없습니다.")
     if candidate_of(application, recording) is not None:

@@ -22,6 +22,7 @@ from portal.extensions import db
 from portal.recordings.models import Recording
 from portal.recordings.parties import is_own_call
 from portal.web.htmx import redirect
+from portal.web.navigation import stand_under_somebody_elses
 from portal.web.uploads import takes_files
 
 _TEMPLATES: dict[type[filing_page.AnyForm], str] = {
@@ -64,6 +65,8 @@ def new_for_citizen() -> ResponseReturnValue:
 @requires(Permission.FILE_APPLICATION)
 def edit(public_id: str) -> ResponseReturnValue:
     found = filing_page.own_draft(public_id, me())
+    if found.applicant_id != me().person_id:
+        stand_under_somebody_elses()
     if found.filed_for is not None:
         return filing_page_of(ForForm.of(found), found, None)
     if found.applicant_kind != "employee":

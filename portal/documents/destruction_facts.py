@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from portal import clock
+from portal import clock, phones
 from portal.applications.models import Application
 from portal.destruction.confirm import WORDS, destruction_of
 from portal.documents import destruction_paper
@@ -37,7 +37,7 @@ def draw(application: Application, number: str) -> bytes:
             wording=Wording.of(settings()),
             control_no=application.control_no or "",
             holder=application.recipient_name,
-            contact=application.contact or application.official_contact or "",
+            contact=phones.shown(application.contact or application.official_contact or ""),
             provided_on=clock.seoul(row.awaited_since).date(),
             files=len(_handed_over(application)),
             media=_media(application),
