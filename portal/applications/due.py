@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Protocol
 
 from portal import clock
 from portal.applications.models import Application
@@ -12,6 +13,13 @@ from portal.runtime import settings
 from portal.words import worded
 
 _DAY = timedelta(days=1)
+
+
+class Asking(Protocol):
+    """An application, or what a list has read of it."""
+
+    @property
+    def asked_from(self) -> datetime | None: ...
 
 
 def is_working_day(day: date) -> bool:
@@ -47,13 +55,16 @@ def first_deletion(application: Application) -> date | None:
     # Of several, some may be gone already: what is still there decides.
     living = [recording for recording in recordings if recording.is_alive]
     days = [recording.delete_on for recording in living or recordings]
-    if days:
-        return min(days)
-    if application.asked_recording:
-        return application.asked_recording.delete_on
-    if application.asked_from:
+    if not days and application.asked_recording:
+        days = [application.asked_recording.delete_on]
+    return first_known(min(days, default=None), application)
+
+
+def first_known(delete_on: date | None, application: Asking) -> date | None:
+    """The deletion day of its calls, else counted from the time that was named."""
+    if delete_on is None and application.asked_from:
         return deletion_day(clock.seoul(application.asked_from).date())
-    return None
+    return delete_on
 
 
 def deletion_day(called_on: date) -> date:

@@ -7,16 +7,14 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
-from sqlalchemy.orm import joinedload, selectinload
 
 from portal import clock
 from portal.accounts.models import Account
 from portal.applications.custody import handled_by
-from portal.applications.models import Application, ApplicationRecording
+from portal.applications.models import Application
 from portal.applications.states import State
 from portal.applications.wanted_text import says
 from portal.extensions import db
-from portal.web.paging import Whole
 
 
 class Tab(StrEnum):
@@ -59,7 +57,7 @@ def inbox(wanted: InboxFilter, account: Account) -> Select[Application]:
     (직무대리) what is theirs."""
     opens = Application.state.in_(_OPEN)
     return (
-        _loaded(wanted)
+        _chosen(wanted)
         .where(opens, handled_by(account))
         .order_by(Application.due_on, Application.id)
     )
@@ -70,26 +68,11 @@ def finished(wanted: InboxFilter, account: Account) -> list[Select[Application]]
     if wanted.tab != Tab.ALL:
         return []
     ended = Application.state.in_(_ENDED)
-    return [_loaded(wanted).where(ended, handled_by(account)).order_by(Application.id.desc())]
+    return [_chosen(wanted).where(ended, handled_by(account)).order_by(Application.id.desc())]
 
 
-def whole_rows() -> Whole:
-    """How the rows of a deep page are loaded once it is known which."""
-    return Application.id, _with_all(select(Application))
-
-
-def _loaded(wanted: InboxFilter) -> Select[Application]:
-    return _with_all(select(Application).where(*_conditions(wanted)))
-
-
-def _with_all(chosen: Select[Application]) -> Select[Application]:
-    return chosen.options(
-        joinedload(Application.asked_recording),
-        joinedload(Application.received_by),
-        selectinload(Application.matches).joinedload(ApplicationRecording.recording),
-        selectinload(Application.steps),
-        selectinload(Application.transitions),
-    )
+def _chosen(wanted: InboxFilter) -> Select[Application]:
+    return select(Application).where(*_conditions(wanted))
 
 
 def counts(account: Account) -> dict[Tab, int]:

@@ -12,14 +12,15 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from portal import clock
 from portal.access import Permission, requires
-from portal.applications import due, filing_page, progress
+from portal.applications import filing_page
 from portal.applications.choose import propose, take_off
 from portal.applications.conflict import Conflict
 from portal.applications.custody import NotCustodian, handles
 from portal.applications.forward import CannotForward, NotChecked, forward
-from portal.applications.inbox import TAB_TITLES, Tab, counts, finished, inbox, whole_rows
+from portal.applications.inbox import TAB_TITLES, Tab, counts, finished, inbox
+from portal.applications.inbox_lines import lines
 from portal.applications.intake_forms import ForwardForm, SearchForm, inbox_filter
-from portal.applications.intake_page import page_of, returned
+from portal.applications.intake_page import page_of
 from portal.applications.loading import WHOLE
 from portal.applications.match import CannotMatch, OutsideBounds, match, unmatch
 from portal.applications.models import Application
@@ -56,14 +57,11 @@ def intake() -> ResponseReturnValue:
         "applications/intake.html",
         "applications/_intake_list.html",
         wanted=wanted,
-        page=paginate(inbox(wanted, me()), *finished(wanted, me()), deep=whole_rows()),
+        page=paginate(inbox(wanted, me()), *finished(wanted, me()), lines=lines()),
         tabs=TAB_TITLES,
         counts=counts(me()),
         shows_states=wanted.tab == Tab.ALL,
         states=[state for state in State if state != State.DRAFT],
-        days_left=progress.days_left,
-        first_deletion=due.first_deletion,
-        returned=returned,
         today=clock.today(),
         account=me(),
     )

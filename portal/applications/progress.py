@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Protocol
 
 from portal import clock
 from portal.applications.models import Application, Transition
@@ -20,6 +20,16 @@ from portal.runtime import settings
 from portal.words import worded
 
 Item = dict[str, Any]
+
+
+class Dated(Protocol):
+    """An application, or what a list has read of it."""
+
+    @property
+    def due_on(self) -> date | None: ...
+    @property
+    def state(self) -> str: ...
+
 
 _NEXT = {
     State.DRAFT: "작성을 마치고 신청하십시오. 신청하기 전에는 아무에게도 보이지 않습니다.",
@@ -67,7 +77,7 @@ def outcome_of(application: Application) -> Transition | None:
     return application.transitions[-1] if ended else None
 
 
-def days_left(application: Application) -> int | None:
+def days_left(application: Dated) -> int | None:
     """Whole days until the due date (negative: past); None for drafts and what is finished.
 
     Nor while the applicant is to answer a 보완요구: that time does not count.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -16,11 +16,10 @@ SIZES = (10, 20, 50)
 #: Above this, the interface says "10,000건 이상" and does not count on.
 CAP = 10_000
 T = TypeVar("T")
-#: What is skipped is read with all that is joined to it; from so many rows on that is dearer than
-#: another query.
-_DEEP = 1_000
 #: The rows' id, and a statement for the rows, without the list's conditions and order.
 Whole = tuple[InstrumentedAttribute[int], Select[Any]]
+#: The rows' id, and what a list shows of the rows with these ids, in this order.
+Lines = tuple[InstrumentedAttribute[int], Callable[[Sequence[int]], Sequence[Any]]]
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ def paginate(
     default_size: int = 20,
     cap: int = CAP,
     whole: Whole | None = None,
-    deep: Whole | None = None,
+    lines: Lines | None = None,
 ) -> Page[Any]:
     """The page that the address asks for (`page`, `per_page`); odd values count as the first page.
 
@@ -59,8 +58,8 @@ def paginate(
     has the order of the whole. A page on which one ends and the next begins takes a query more.
 
     `cap`: a lower one where counting is dear. `whole`: where a list has to be sorted, only
-    the ids are, and the rows of the page are loaded by them; that takes a query more. `deep`: the
-    same, only where so much is skipped that it pays.
+    the ids are, and the rows of the page are loaded by them; that takes a query more. `lines`: the
+    same for a list that shows plain values, read by whatever `Lines` says.
     """
     per_page = request.args.get("per_page", default_size, type=int)
     per_page = per_page if per_page in SIZES else default_size
@@ -75,19 +74,25 @@ def paginate(
             skipped = max(skipped - count, 0)
             continue
         found = part.limit(per_page - len(rows)).offset(skipped)
-        rows += _rows(found, whole or (deep if skipped >= _DEEP else None))
+        rows += _ids(found, lines[0]) if lines else _rows(found, whole)
         skipped = 0
+    if lines:
+        rows = list(lines[1](rows))
     return Page(rows, min(total, cap), total > cap, number, per_page)
 
 
 def _rows(found: Select[Any], whole: Whole | None) -> Sequence[Any]:
     if whole is not None:
         key, rows = whole
-        ids = db.session.scalars(found.with_only_columns(key, maintain_column_froms=True)).all()
+        ids = _ids(found, key)
         place = {one: number for number, one in enumerate(ids)}
         loaded = db.session.scalars(rows.where(key.in_(ids))).unique()
         return sorted(loaded, key=lambda row: place[getattr(row, key.key)])
     return db.session.scalars(found).unique().all()
+
+
+def _ids(found: Select[Any], key: InstrumentedAttribute[int]) -> Sequence[int]:
+    return db.session.scalars(found.with_only_columns(key, maintain_column_froms=True)).all()
 
 
 def _counts(parts: Sequence[Select[Any]], cap: int) -> list[int]:
