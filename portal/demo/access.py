@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from sqlalchemy import select
 
 from portal.accounts.models import Account
-from portal.demo.town import PASSWORD, STAFF
+from portal.demo.town import PASSWORD, STAFF, department, rank_of
 from portal.extensions import db
 from portal.otp.codes import current_code
 from portal.otp.models import TotpDevice
@@ -34,7 +34,7 @@ def accesses() -> list[DemoAccess]:
             continue
         device = db.session.get(TotpDevice, account.id)
         secret = device.secret if device else None
-        title = f"{member.department} {member.rank} {member.name} ({member.job})"
+        title = f"{department(member.department)} {rank_of(member)} {member.name} ({member.job})"
         found.append(DemoAccess(member.login, PASSWORD, member.name, title, secret))
     return found
 

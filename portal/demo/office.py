@@ -6,13 +6,13 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from portal import clock
-from portal.accounts.acting import Assignment, name_acting
+from portal.accounts.acting import Assignment, name_acting, step_roles
 from portal.accounts.changes import confirm
 from portal.accounts.models import Account
 from portal.database import write
 from portal.demo.calls import recording
+from portal.demo.town import holder_of
 from portal.recordings.claim import claim
-from portal.roles import Role
 
 
 def acts(staff: dict[str, Account], present: datetime) -> list[tuple[datetime, Callable[[], None]]]:
@@ -23,13 +23,14 @@ def acts(staff: dict[str, Account], present: datetime) -> list[tuple[datetime, C
             claim(recording("shared1"), by=staff["employee"])
 
     def name_for_next_week() -> None:
+        role = step_roles()[0]
         monday = clock.today() + timedelta(days=7 - clock.today().weekday())
         wanted = Assignment(
-            role=Role.TEAM_LEADER,
+            role=role,
             from_on=monday,
             last_on=monday + timedelta(days=4),
             reason="교육 (지방자치인재개발원)",
-            in_place_of=staff["leader"],
+            in_place_of=holder_of(role, staff),
         )
         with write():
             named = name_acting(staff["custodian"], wanted, by=staff["custodian"])

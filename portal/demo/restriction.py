@@ -15,6 +15,7 @@ from portal.restrictions.decide import approve, lift, make_notice
 from portal.restrictions.draft import Entry, draft
 from portal.restrictions.models import UseRestriction
 from portal.restrictions.serve import Receipt, serve, store_signature
+from portal.words import worded
 
 Act = Callable[[], None]
 _CALL = "e1"  # nobody told the other party
@@ -42,9 +43,9 @@ class Restriction:
     def _draft(self) -> None:
         entry = Entry(
             ground=2,
-            facts=(
-                "민원 통화 2건에서 상대방에게 녹취 사실을 고지하지 않고 녹취하였음을 본인이 "
-                "확인함. 사전고지 교육을 마칠 때까지 내선의 녹음을 제한하고자 함."
+            facts=worded(
+                "민원 통화 2건에서 상대방에게 {recording} 사실을 고지하지 않고 {recording}하였음을 "
+                "본인이 확인함. 사전고지 교육을 마칠 때까지 내선의 녹음을 제한하고자 함."
             ),
             portal_use=False,
             phone_recording=True,

@@ -16,6 +16,7 @@ from portal.applications.take_back import withdraw
 from portal.database import write
 from portal.demo import papers
 from portal.demo.calls import BY_KEY
+from portal.words import worded
 
 
 def ask_for_more(row: Application, custodian: Account) -> None:
@@ -32,7 +33,7 @@ def give_up(row: Application, _custodian: Account) -> None:
 def find_nothing(row: Application, custodian: Account) -> None:
     with write():
         search(row, by=custodian)
-    text = "적어 주신 번호와 시각의 앞뒤 하루를 찾았으나 녹취된 통화가 없습니다."
+    text = worded("적어 주신 번호와 시각의 앞뒤 하루를 찾았으나 {recording}된 통화가 없습니다.")
     with write():
         close_as_not_found(row, by=custodian, text=text)
 

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 
 from portal import clock
+from portal.accounts.acting import step_roles
 from portal.accounts.models import Account
 from portal.applications.draft import (
     CitizenEntry,
@@ -27,10 +28,12 @@ from portal.approvals.decide import approve, refuse, return_, review
 from portal.database import write
 from portal.demo import papers, provision, side_ways
 from portal.demo.calls import BY_KEY, recording
+from portal.demo.town import holder_of
 from portal.handover.hand_over import hand_over
 from portal.handover.prepare import make_unsigned, prepare
 from portal.handover.sign import sign as sign_receipt
 from portal.handover.sign import store_signature
+from portal.words import worded
 
 Act = Callable[[], None]
 STAGES = ("draft", "submitted", "received", "forwarded", "reviewed", "approved", "handed_over")
@@ -246,22 +249,29 @@ class Story:
             forward(self.applications[key], by=self.staff["custodian"], checked=True)
 
     def _review(self, key: str) -> None:
-        with write():
-            review(self.applications[key], by=self.staff["leader"])
+        for role in step_roles()[:-1]:  # none where one step decides
+            with write():
+                review(self.applications[key], by=holder_of(role, self.staff))
 
     def _approve(self, key: str) -> None:
         with write():
-            approve(self.applications[key], by=self.staff["head"])
+            approve(self.applications[key], by=self._decider())
 
     def _refuse(self, key: str) -> None:
         opinion = "신청사유가 통화 상대방과의 사적인 분쟁으로, 시스템의 설치 목적과 맞지 않습니다."
         with write():
-            refuse(self.applications[key], by=self.staff["head"], opinion=opinion)
+            refuse(self.applications[key], by=self._decider(), opinion=opinion)
 
     def _return(self, key: str) -> None:
-        opinion = "신청서에 적힌 시각과 대조한 녹취의 시각이 맞는지 다시 확인하여 올려 주십시오."
+        opinion = worded(
+            "신청서에 적힌 시각과 대조한 {recording}의 시각이 맞는지 다시 확인하여 올려 주십시오."
+        )
         with write():
-            return_(self.applications[key], by=self.staff["leader"], opinion=opinion)
+            first = holder_of(step_roles()[0], self.staff)
+            return_(self.applications[key], by=first, opinion=opinion)
+
+    def _decider(self) -> Account:
+        return holder_of(step_roles()[-1], self.staff)
 
     def _hand_over(self, key: str) -> None:
         row, custodian = self.applications[key], self.staff["custodian"]

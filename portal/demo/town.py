@@ -20,6 +20,7 @@ from portal.accounts.models import (
 from portal.accounts.passwords import set_password
 from portal.database import write
 from portal.roles import Role
+from portal.runtime import settings
 
 #: The demo is bound to this computer and holds invented people only.
 PASSWORD = "icheon-demo-2026"
@@ -36,8 +37,10 @@ class Member:
     roles: tuple[Role, ...] = field(default=())
 
 
+#: Stands for the operating department, whose name is a setting.
+OPERATING = "운영부서"
 DEPARTMENTS = (
-    ("정보통신과", "본청"),
+    (OPERATING, "본청"),
     ("민원봉사과", "본청"),
     ("도시개발과", "본청"),
     ("감사담당관", "본청"),
@@ -58,16 +61,14 @@ STAFF = (
     Member(
         "custodian",
         "최민준",
-        "정보통신과",
+        OPERATING,
         "주무관",
         "시스템 관리자",
         ("0316442300",),
         (Role.CUSTODIAN,),
     ),
-    Member(
-        "leader", "정수빈", "정보통신과", "팀장", "부책임자", ("0316442310",), (Role.TEAM_LEADER,)
-    ),
-    Member("head", "강지훈", "정보통신과", "과장", "정책임자", (), (Role.DIVISION_HEAD,)),
+    Member("leader", "정수빈", OPERATING, "팀장", "부책임자", ("0316442310",), (Role.TEAM_LEADER,)),
+    Member("head", "강지훈", OPERATING, "과장", "정책임자", (), (Role.DIVISION_HEAD,)),
     Member("auditor", "윤채원", "감사담당관", "주무관", "감사 담당자", (), (Role.AUDITOR,)),
 )
 SHARED_EXTENSION = "0316442199"  # 도시개발과 공용
@@ -78,14 +79,15 @@ def found_town() -> dict[str, Account]:
     since = clock.today() - timedelta(days=800)
     with write() as session:
         offices = {
-            name: Department(name=name, kind=kind, from_on=since) for name, kind in DEPARTMENTS
+            name: Department(name=department(name), kind=_kind(kind), from_on=since)
+            for name, kind in DEPARTMENTS
         }
         session.add_all(offices.values())
         accounts = {}
         for number, member in enumerate(STAFF, start=1):
             person = Person(name=member.name, employee_no=f"2024{number:04d}")
             person.postings.append(
-                Posting(department=offices[member.department], rank=member.rank, from_on=since)
+                Posting(department=offices[member.department], rank=rank_of(member), from_on=since)
             )
             account = Account(person=person, login=member.login, password_hash="")
             account.grants = [RoleGrant(role=role) for role in (Role.EMPLOYEE, *member.roles)]
@@ -100,6 +102,30 @@ def found_town() -> dict[str, Account]:
             accounts[member.login] = account
         _share(session, offices["도시개발과"], [accounts["employee"], accounts["employee2"]], since)
     return accounts
+
+
+def holder_of(role: Role, staff: dict[str, Account]) -> Account:
+    """Who has a role in the demo."""
+    return next(staff[member.login] for member in STAFF if role in member.roles)
+
+
+def department(name: str) -> str:
+    """A department as the institution's settings name it."""
+    return settings().institution.operating_department if name == OPERATING else name
+
+
+def _kind(kind: str) -> str:
+    """A kind of the institution's; the last one where it has no such kind."""
+    kinds = settings().organisation.kinds
+    return kind if kind in kinds else kinds[-1]
+
+
+def rank_of(member: Member) -> str:
+    """Approvers have the rank that the institution's titles name."""
+    titles = settings().titles
+    if Role.TEAM_LEADER in member.roles:
+        return titles.team_leader
+    return titles.division_head if Role.DIVISION_HEAD in member.roles else member.rank
 
 
 def _share(session: Session, office: Department, accounts: list[Account], since: date) -> None:
