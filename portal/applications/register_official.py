@@ -68,7 +68,10 @@ def register_official(
     """
     if entry.ground not in OFFICIAL_GROUNDS:
         raise CannotApply(
-            worded("공문으로 접수하는 근거는 {articles.ground_statute}부터 제5호까지입니다.")
+            worded(
+                "공문으로 접수하는 근거는 {articles.ground_statute}, "
+                "{articles.ground_investigation}, {articles.ground_court}입니다."
+            )
         )
     row = _row(entry, by, public_id or ids.public_id())
     writing().add(row)

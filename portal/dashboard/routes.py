@@ -33,7 +33,7 @@ def page() -> ResponseReturnValue:
         took=took,
         took_all=took_all,
         departments=cases.by_department_and_ground(period),
-        grounds=[f"{ground}호" for ground in cases.GROUNDS],
+        grounds=[f"근거 {ground}" for ground in cases.GROUNDS],
         ahead=living.ahead,
         stored=living,
         sources=recordings.sources(),
