@@ -211,7 +211,7 @@ def test_the_page_registers_once_and_shows_no_form_1(app: Flask, client: PageCli
     assert "2026가단100" in html and "나법원" in html and "form1.pdf" not in html
     assert "2026가단100" in client.get(f"/applications/{application.public_id}").text
     client.get(f"/applications/{application.public_id}/form1.pdf", status=404)
-    assert "공문, 제5호" in client.get("/intake?tab=in_hand").text
+    assert "공문, 제7조제1항제5호" in client.get("/intake?tab=in_hand").text
 
 
 @pytest.mark.parametrize(
