@@ -84,6 +84,8 @@ class ProvisionSettings(Section):
 
 
 class PaperSettings(Section):
+    #: Printed under the 시행 line of a letter; nothing where empty.
+    letter_foot: str = Field(max_length=150, pattern=r"^(\S(.*\S)?)?$")
     portal_address: str = Field(pattern=r"^(https?://[^\s?#]+)?$")
     kept_days: int = Field(ge=1, le=365)
 

@@ -35,6 +35,7 @@ class Wording:
     keeping_article: Word  # 제8조제2항
     restriction_article: Word  # 제9조
     security_article: Word  # 제10조
+    letter_foot: str = ""  # address, telephone and 공개구분 under a letter; none where empty
 
     @classmethod
     def of(cls, rules: Settings) -> Wording:
@@ -64,4 +65,5 @@ class Wording:
             keeping_article=articles.safekeeping,
             restriction_article=articles.restriction,
             security_article=articles.recipient,
+            letter_foot=rules.papers.letter_foot,
         )

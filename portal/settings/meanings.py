@@ -131,6 +131,7 @@ MEANINGS: dict[str, str] = {
     "inspection.idle_minutes": "듣지 않으면 끝나는 시간 (분)",
     "provision.resume_minutes": "끊긴 내려받기를 이어받을 수 있는 시간 (분)",
     "provision.destruction_days": "파기확인을 기다리는 날 수. 지나면 미회신",
+    "papers.letter_foot": "통지서 맨 아래에 인쇄할 주소, 전화, 공개구분. 비우면 인쇄하지 않음",
     "papers.portal_address": "문서의 QR이 여는 포털의 주소. 비우면 번호만",
     "papers.kept_days": "만든 인쇄본과 엑셀 파일을 두는 날 수",
     "restriction.notice_no": "사용 제한 통지서 번호의 꼴. {year}와 {serial}이 있어야 합니다",

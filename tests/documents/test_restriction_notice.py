@@ -84,3 +84,11 @@ def test_another_city_prints_its_own_words() -> None:
     assert packed("행정전화 녹음시스템 사용 제한 통지") in text
     assert "이천" not in text
     assert "녹음정보의열람" in text
+
+
+def test_the_address_of_the_office_stands_under_the_letter_where_it_is_set() -> None:
+    foot = "우 17379 경기도 이천시 부악로 40 / 전화 031-644-2300 / 비공개(6)"
+    plain, _receipt = pages_of(render(NOTICE))
+    letter, receipt = pages_of(render(replace(NOTICE, wording=replace(ICHEON, letter_foot=foot))))
+
+    assert packed(foot) in packed(letter) and packed(foot) not in packed(plain + receipt)
