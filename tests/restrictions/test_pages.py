@@ -143,17 +143,20 @@ def test_the_restricted_person_sees_a_banner_and_their_notice_once_it_was_served
     app: Flask,
 ) -> None:
     case = Case()
+    factories.recording(factories.extension("0316442777", case.person.person))
     row = case.approved()
     person = browser(app, case.person)
     address = f"/restrictions/{row.public_id}/notice.pdf"
 
     person.get(address, status=404)
+    assert "통화 신청" in person.get("/calls").text
     assert "제한되어 있습니다" not in person.get("/account").text
     blob = signature()
     with write():
         serve(row, in_person(signature=blob), by=case.custodian)
 
-    assert "제한되어 있습니다" in person.get("/calls").text
+    calls = person.get("/calls").text
+    assert "제한되어 있습니다" in calls and "통화 신청" not in calls  # no button that refuses
     assert address in person.get("/account").text
     assert person.get(address).data.startswith(b"%PDF")
     person.get(f"/restrictions/{row.public_id}", status=403)
