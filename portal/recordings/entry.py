@@ -74,8 +74,8 @@ def _owners(facts: CallFacts, sound: SoundFacts) -> str:
 
 def _legs(facts: CallFacts) -> list[CallLeg]:
     numbers = {leg.extension for leg in facts.legs}
-    known = select(Extension).where(Extension.number.in_(numbers))
-    ids = {extension.number: extension.id for extension in writing().scalars(known)}
+    known = select(Extension.number, Extension.id).where(Extension.number.in_(numbers))
+    ids = {row.number: row.id for row in writing().execute(known)}
     return [
         CallLeg(
             number=leg.extension,

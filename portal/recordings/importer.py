@@ -19,7 +19,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
 
 from portal import audit, clock
@@ -47,6 +47,11 @@ class _Known(NamedTuple):
     id: int
     sha256: str
     arrived_at: datetime
+
+
+_KNOWN = select(Recording.id, Recording.sha256, Recording.arrived_at).where(
+    Recording.source == bindparam("source"), Recording.source_id == bindparam("source_id")
+)
 
 
 def take_in(delivery: Delivery) -> Outcome:
@@ -152,11 +157,8 @@ def _rest_of_quarantine(delivery: Delivery) -> Outcome | None:
 
 def _find(facts: CallFacts) -> _Known | None:
     """The recording with this identity; the reading transaction ends, encrypting may take long."""
-    row = db.session.execute(
-        select(Recording.id, Recording.sha256, Recording.arrived_at).where(
-            Recording.source == facts.source, Recording.source_id == facts.source_id
-        )
-    ).one_or_none()
+    named = {"source": facts.source, "source_id": facts.source_id}
+    row = db.session.execute(_KNOWN, named).one_or_none()
     db.session.rollback()
     return _Known(*row) if row else None
 
