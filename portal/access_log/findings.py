@@ -9,7 +9,7 @@ from datetime import date
 from statistics import median
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 
 from portal import clock
 from portal.access_log.months import Month
@@ -73,8 +73,8 @@ def findings(month: Month) -> list[Finding]:
     ]
 
 
-def unreceipted_playbacks(month: Month | None = None) -> int:
-    """Listening sessions opened before a completed handover (제7조③): the portal lets none be."""
+def unreceipted_playbacks(month: Month | None = None) -> Select[int]:
+    """Counts sessions opened before a completed handover (제7조③): the portal lets none be."""
     receipts = HandoverReceipt.application_id == ListeningSession.application_id
     too_early = or_(
         HandoverReceipt.handed_over_at.is_(None),
@@ -90,7 +90,7 @@ def unreceipted_playbacks(month: Month | None = None) -> int:
         counted = counted.where(
             ListeningSession.opened_at >= month.start, ListeningSession.opened_at < month.end
         )
-    return db.session.scalar(counted) or 0
+    return counted
 
 
 def _off_hours(counted: Tally) -> Finding:
@@ -170,7 +170,7 @@ def _without_reason(counted: Tally) -> Finding:
 
 def _without_receipt(month: Month) -> Finding:
     rule = worded("인계·인수증 없이 연 청취({articles.decision}). 시스템은 이를 허용하지 않습니다.")
-    total = unreceipted_playbacks(month)
+    total = db.session.scalar(unreceipted_playbacks(month)) or 0
     return Finding("without_receipt", "인계·인수 없는 청취", rule, total, must_be_none=True)
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from portal import clock
 from portal.access_log.models import LogCheck
@@ -73,7 +74,16 @@ def check_of(month: Month) -> LogCheck | None:
 
 def months_of_log() -> list[Month]:
     """Every month since the oldest event that is kept, this one included; the latest first."""
-    first = db.session.scalar(select(AuditEvent.at).order_by(AuditEvent.at).limit(1))
+    return months_since(db.session.scalar(first_event()))
+
+
+def first_event() -> Select[datetime]:
+    """When the oldest event that is kept happened."""
+    return select(AuditEvent.at).order_by(AuditEvent.at).limit(1)
+
+
+def months_since(first: datetime | None) -> list[Month]:
+    """As `months_of_log`, for the oldest event."""
     month = Month.of(clock.now())
     found = [month]
     while first is not None and month > Month.of(first) and len(found) <= _MOST:
@@ -84,12 +94,22 @@ def months_of_log() -> list[Month]:
 
 def unsigned_months() -> list[Month]:
     """Months that are over and that the head has not signed yet (월 1회 점검), the oldest first."""
-    signed = {(check.year, check.month) for check in db.session.scalars(select(LogCheck))}
-    over = [month for month in months_of_log() if month.is_over]
+    return unsigned_of(months_of_log(), db.session.scalars(select(LogCheck)).all())
+
+
+def unsigned_of(months: Iterable[Month], checks: Iterable[LogCheck]) -> list[Month]:
+    """The same for the months and the checks that there are."""
+    signed = {(check.year, check.month) for check in checks}
+    over = [month for month in months if month.is_over]
     return sorted(month for month in over if (month.year, month.month) not in signed)
 
 
 def uncountersigned_months() -> list[Month]:
     """Months that the head has signed and the auditor has not looked at, the oldest first."""
-    waiting = select(LogCheck).where(LogCheck.countersigned_at.is_(None))
-    return sorted(Month(check.year, check.month) for check in db.session.scalars(waiting))
+    return uncountersigned_of(db.session.scalars(select(LogCheck)))
+
+
+def uncountersigned_of(checks: Iterable[LogCheck]) -> list[Month]:
+    """The same for the checks that there are."""
+    waiting = (check for check in checks if check.countersigned_at is None)
+    return sorted(Month(check.year, check.month) for check in waiting)

@@ -51,7 +51,7 @@ def people_of(ids: Iterable[str]) -> dict[str, str]:
         .where(Account.public_id.in_(wanted))
     )
     people = select(Person.public_id, Person.name).where(Person.public_id.in_(wanted))
-    return dict([*_pairs(accounts), *_pairs(people)])
+    return dict(_pairs(accounts.union_all(people)))
 
 
 def _control_nos(subjects: set[str]) -> dict[str, str]:

@@ -103,7 +103,7 @@ def find(public_id: str, *loaded: ORMOption) -> Application | None:
     if not ids.is_public_id(public_id):
         return None
     found = select(Application).where(Application.public_id == public_id).options(*loaded)
-    return db.session.scalar(found)
+    return db.session.scalars(found).unique().one_or_none()
 
 
 def own_draft(public_id: str, by: Account) -> Application:

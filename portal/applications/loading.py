@@ -12,14 +12,14 @@ from portal.applications.models import (
     Transition,
 )
 
-#: For `filing_page.find`: four queries more, however much happened.
+#: For `filing_page.find`: three queries more, however much happened.
 WHOLE: tuple[ORMOption, ...] = (
     joinedload(Application.entered_by),
     joinedload(Application.received_by),
     joinedload(Application.identity_checked_by),
     joinedload(Application.transferor),
     joinedload(Application.asked_recording),
-    selectinload(Application.matches).joinedload(ApplicationRecording.recording),
+    joinedload(Application.matches).joinedload(ApplicationRecording.recording),
     selectinload(Application.steps).joinedload(ApprovalStep.decided_by),
     selectinload(Application.transitions).joinedload(Transition.by),
     selectinload(Application.files),

@@ -33,12 +33,18 @@ def may_see(application: Application, account: Account) -> bool:
     )
 
 
-def may_see_evidence(application: Application, account: Account) -> bool:
-    """Custodians and the approvers of this application, none of whom it concerns (conflict)."""
+def may_see_evidence(
+    application: Application, account: Account, *, is_free: bool | None = None
+) -> bool:
+    """Custodians and the approvers of this application, none of whom it concerns (conflict).
+
+    `is_free`: whether `conflict_of` found nothing, where the page has just asked.
+    """
     if not may_see(application, account) or application.state == State.DRAFT:
         return False
-    concerned = handles(application, account) or _decides_or_decided(application, account)
-    return concerned and conflict_of(application, account) is None
+    if not (handles(application, account) or _decides_or_decided(application, account)):
+        return False
+    return conflict_of(application, account) is None if is_free is None else is_free
 
 
 def office_id_of(account: Account) -> int | None:

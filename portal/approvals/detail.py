@@ -47,9 +47,12 @@ class Detail:
         return after[0].title if after else ""
 
 
-def find(public_id: str, account: Account) -> Application | None:
+def find(public_id: str, account: Account, *, is_listed: bool = False) -> Application | None:
     """The application, if it was ever sent to approvers of one of the account's roles, or of a
-    role in whose place it acts today, or if it decided there itself."""
+    role in whose place it acts today, or if it decided there itself.
+
+    `is_listed`: the list beside it has just loaded its calls, steps and history.
+    """
     roles = account.roles | account.acting_roles
     mine = exists().where(
         ApprovalStep.application_id == Application.id,
@@ -58,17 +61,19 @@ def find(public_id: str, account: Account) -> Application | None:
     sent = exists().where(
         Transition.application_id == Application.id, Transition.action == Action.FORWARD
     )
-    matched = selectinload(Application.matches).joinedload(ApplicationRecording.recording)
+    course = (
+        joinedload(Application.matches).joinedload(ApplicationRecording.recording),
+        joinedload(Application.steps).joinedload(ApprovalStep.decided_by),
+        selectinload(Application.transitions).joinedload(Transition.by),
+    )
     found = db.session.scalars(
         select(Application)
         .where(Application.public_id == public_id, mine, sent)
         .options(
-            matched,
             joinedload(Application.received_by),
             joinedload(Application.identity_checked_by),
             joinedload(Application.files),  # one or two
-            selectinload(Application.steps).joinedload(ApprovalStep.decided_by),
-            selectinload(Application.transitions).joinedload(Transition.by),
+            *(() if is_listed else course),
         )
     )
     return found.unique().one_or_none()

@@ -77,7 +77,7 @@ def panel_context(
             "files": evidence_of(application),
             "signed": any(file.kind == "signature" for file in application.files),
             "shows_paper": may_see(application, account),
-            "shows_evidence": may_see_evidence(application, account),
+            "shows_evidence": may_see_evidence(application, account, is_free=True),  # `reads`
         }
     return context
 

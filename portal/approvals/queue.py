@@ -185,10 +185,9 @@ def _filters(wanted: Wanted) -> list[ColumnElement[bool]]:
 
 def _loaded() -> Sequence[ORMOption]:
     """What `rows` and the list read of each application."""
-    matched = selectinload(Application.matches).joinedload(ApplicationRecording.recording)
     return (
-        matched.selectinload(Recording.legs),
-        joinedload(Application.asked_recording).selectinload(Recording.legs),
+        selectinload(Application.matches).joinedload(ApplicationRecording.recording),
+        joinedload(Application.asked_recording),
         selectinload(Application.steps).joinedload(ApprovalStep.decided_by),
         selectinload(Application.transitions).joinedload(Transition.by),
     )

@@ -98,8 +98,8 @@ def me() -> Account:
     return account
 
 
-def _found(public_id: str) -> Application:
-    application = find(public_id, me())
+def _found(public_id: str, *, is_listed: bool = False) -> Application:
+    application = find(public_id, me(), is_listed=is_listed)
     if application is None:
         abort(404)
     return application
@@ -108,7 +108,8 @@ def _found(public_id: str) -> Application:
 def _listed_and_open(public_id: str) -> tuple[dict[str, Any], Application]:
     """The list first, where the page has one: what it loaded is not loaded again."""
     listed = {} if wants_fragment() else page.list_context(me())
-    return listed, _found(public_id)
+    is_listed = any(row.application.public_id == public_id for row in listed.get("rows", ()))
+    return listed, _found(public_id, is_listed=is_listed)
 
 
 def _whole(application: Application, status: int = 200, **more: Any) -> Response:

@@ -41,11 +41,6 @@ class Check:
         return not self.problems
 
 
-def count(statement: Select[int]) -> int:
-    """The number a `select(func.count())` finds."""
-    return db.session.scalar(statement) or 0
-
-
 #: A check that asks for numbers and is told them: `late, held = yield number_of(…), number_of(…)`.
 Asking = Generator[Sequence[Select[Any]], list[Any], Check]
 
@@ -53,6 +48,12 @@ Asking = Generator[Sequence[Select[Any]], list[Any], Check]
 def number_of(model: type[object], *conditions: object) -> Select[int]:
     """Asks how many rows of a table fit the conditions."""
     return select(func.count()).select_from(model).where(*conditions)  # type: ignore[arg-type]
+
+
+def latest(order: Any, *columns: Any, where: Any = None) -> Sequence[Select[Any]]:
+    """Asks for these columns of the first row in an order; None where there is none."""
+    chosen = (select(column).order_by(order).limit(1) for column in columns)
+    return [one if where is None else one.where(where) for one in chosen]
 
 
 def told_together(checks: Sequence[Callable[[], Check | Asking]]) -> list[Check]:

@@ -8,12 +8,12 @@ from sqlalchemy import func, select
 
 from portal import clock
 from portal.access import Permission
+from portal.accounts.models import Account, Person
 from portal.applications.due import is_working_day
-from portal.compliance.check import Asking, Check, Link, number_of, problems
+from portal.compliance.check import Asking, Check, Link, latest, number_of, problems
 from portal.compliance.models import RecorderCheck
 from portal.documents.text import korean_date, korean_datetime
-from portal.extensions import db
-from portal.jobs.lease import last_beat
+from portal.jobs.lease import beats
 from portal.jobs.models import Job
 from portal.recordings.models import QuarantineItem, Recording
 from portal.retention.models import Tombstone
@@ -33,12 +33,13 @@ _FAR_BACK = timedelta(days=31)
 def deletion() -> Asking:
     """녹취정보는 30일간 보관하고 이후에는 자동 삭제한다."""
     today = clock.today()
-    late, held, destroyed = yield (
+    late, held, destroyed, last, last_number = yield (
         number_of(Recording, Recording.delete_on <= today, Recording.destroyed_at.is_(None)),
         number_of(
             QuarantineItem, QuarantineItem.delete_on <= today, QuarantineItem.destroyed_at.is_(None)
         ),
         select(func.sum(Tombstone.recordings)),
+        *latest(Tombstone.destroyed_at.desc(), Tombstone.destroyed_at, Tombstone.recordings),
     )
     keys = [day for day in vault().day_keys.days() if day <= today]
     folders = [day for day in vault().recordings.days() if day <= today]
@@ -49,7 +50,7 @@ def deletion() -> Asking:
         "삭제일의 자정부터 재생할 수 없고, 그날의 열쇠, 파일, 기록의 순서로 파기합니다.",
         (
             f"보관기간이 지난 통화 {late}건, 남은 열쇠 {len(keys)}개",
-            _last_destruction(destroyed or 0),
+            _last_destruction(last, last_number, destroyed or 0),
             f"열쇠를 파기한 날 {len(vault().day_keys.destroyed_days())}일",
         ),
         problems(
@@ -62,11 +63,10 @@ def deletion() -> Asking:
 
 def worker() -> Asking:
     """The deletion itself: it runs, and ends well."""
-    beat, job = last_beat(), db.session.scalar(select(Job).where(Job.recurring == "retention"))
-    finished = job.finished_at if job else None
-    silent = finished is None or clock.now() - finished > _OVERDUE
-    dead = beat is None or beat < clock.now() - _SILENCE
-    (failing,) = yield (
+    of_it = Job.recurring == "retention"
+    beat, finished, state, failing = yield (
+        beats(),
+        *latest(Job.id, Job.finished_at, Job.state, where=of_it),
         number_of(
             Job,
             Job.recurring.is_not(None),
@@ -75,6 +75,8 @@ def worker() -> Asking:
             Job.attempts >= _FAILS,
         ),
     )
+    silent = finished is None or clock.now() - finished > _OVERDUE
+    dead = beat is None or beat < clock.now() - _SILENCE
     return Check(
         settings().articles.retention,
         "자동 삭제가 실제로 실행된다.",
@@ -86,7 +88,7 @@ def worker() -> Asking:
         problems(
             (dead, "작업기가 돌고 있지 않습니다. portal worker 명령을 시작해 주십시오."),
             (silent, "자동 삭제가 10분 넘게 실행되지 않았습니다."),
-            (job is not None and job.state == "failed", "마지막 삭제 실행이 실패했습니다."),
+            (state == "failed", "마지막 삭제 실행이 실패했습니다."),
             (failing > 0, f"거듭 실패하는 다른 작업이 {failing}개 있습니다. 서버 기록을 보십시오."),
         ),
     )
@@ -94,12 +96,13 @@ def worker() -> Asking:
 
 def intake() -> Asking:
     """Silence of the recorder would look like a quiet day."""
-    last = db.session.scalar(
-        select(Recording.arrived_at).order_by(Recording.id.desc()).limit(1)
-    ) or db.session.scalar(select(func.max(Tombstone.destroyed_at)))
-    limit = settings().compliance.silent_hours
-    silence = working_time(last, clock.now()) if last else timedelta()
-    (quarantined,) = yield (number_of(QuarantineItem, QuarantineItem.destroyed_at.is_(None)),)
+    quarantined, arrived, destroyed = yield (
+        number_of(QuarantineItem, QuarantineItem.destroyed_at.is_(None)),
+        *latest(Recording.id.desc(), Recording.arrived_at),
+        select(func.max(Tombstone.destroyed_at)),
+    )
+    last, limit = arrived or destroyed, settings().compliance.silent_hours
+    silence = working_time(last or clock.now(), clock.now())
     hours = silence.total_seconds() / 3600
     return Check(
         settings().articles.information,
@@ -122,13 +125,18 @@ def intake() -> Asking:
     )
 
 
-def recorder() -> Check:
+def recorder() -> Asking:
     """녹취장비 자체 보관: what the recorder itself keeps, only a person can see."""
-    last = db.session.scalar(select(RecorderCheck).order_by(RecorderCheck.id.desc()).limit(1))
+    newest = RecorderCheck.id.desc()
+    by = select(Person.name).join(Account).join(RecorderCheck).order_by(newest).limit(1)
+    checked_on, clean, name = yield (
+        *latest(newest, RecorderCheck.checked_on, RecorderCheck.clean),
+        by,
+    )
     days = settings().compliance.recorder_check_days
-    old = last is None or (clock.today() - last.checked_on).days > days
+    old = checked_on is None or (clock.today() - checked_on).days > days
     own = settings().institution.recorder_word
-    seen = f"{korean_date(last.checked_on)} {last.checked_by.name}" if last else "없음"
+    seen = f"{korean_date(checked_on)} {name}" if checked_on else "없음"
     return Check(
         settings().articles.retention,
         worded("{recorder} 자체에도 지난 {information:이/가} 남지 않는다."),
@@ -137,7 +145,7 @@ def recorder() -> Check:
         problems(
             (old, f"{days}일 안에 {own:을/를} 확인한 기록이 없습니다. 확인하고 적어 주십시오."),
             (
-                last is not None and not last.clean,
+                clean is False,
                 f"{own}에 보관기간이 지난 것이 남아 있습니다. 장비의 보관 설정을 고치십시오.",
             ),
         ),
@@ -157,12 +165,11 @@ def working_time(start: datetime, end: datetime) -> timedelta:
     return total
 
 
-def _last_destruction(total: int) -> str:
-    last = db.session.scalar(select(Tombstone).order_by(Tombstone.destroyed_at.desc()).limit(1))
+def _last_destruction(last: datetime | None, recordings: int, total: int) -> str:
     if last is None:
         return "아직 파기한 통화가 없음"
-    moment = clock.seoul(last.destroyed_at)
+    moment = clock.seoul(last)
     return (
-        f"마지막 파기 {korean_date(moment.date())} {moment:%H:%M:%S} ({last.recordings}건), "
+        f"마지막 파기 {korean_date(moment.date())} {moment:%H:%M:%S} ({recordings}건), "
         f"모두 {total}건 파기"
     )

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import exists, func, select
+from typing import Any
+
+from sqlalchemy import exists, func, literal_column, select, union_all
 
 from portal.access import Permission
 from portal.access_log.findings import unreceipted_playbacks
 from portal.applications.models import Application, ApplicationFile
 from portal.applications.states import State
-from portal.compliance.check import Asking, Check, Link, number_of, numbers_by, problems
-from portal.compliance.history import as_of, told
+from portal.compliance.check import Asking, Check, Link, number_of, problems
+from portal.compliance.history import Made, Sought, as_of
 from portal.extensions import db
 from portal.ledger.models import LedgerRow
 from portal.ledger.write_row import SERIES
@@ -22,9 +24,12 @@ _BEFORE = (State.SUBMITTED, State.RECEIVED, State.REVIEWED, State.APPROVED)
 _LEDGER = Link("관리대장", "ledger.rows", Permission.READ_LEDGER)
 
 
-def grounds() -> Check:
+def grounds(made: Made) -> Asking:
     """제1항: only on one of the five grounds, decided by those who decide."""
-    counted, undecided = told("compliance.course"), told("compliance.undecided").value
+    course, open_steps = Sought("compliance.course", made), Sought("compliance.undecided", made)
+    numbers = yield [*course.asked, *open_steps.asked]
+    counted = course.told(numbers[: len(course.asked)])
+    undecided = open_steps.told(numbers[len(course.asked) :]).value
     handed, twice = counted.value["handed"], counted.value["twice"]
     return Check(
         settings().articles.grounds,
@@ -68,8 +73,7 @@ def forms() -> Asking:
 
 def receipts() -> Asking:
     """제3항: 인계·인수증 before hearing."""
-    early = unreceipted_playbacks()
-    (sessions,) = yield (number_of(ListeningSession),)
+    early, sessions = yield (unreceipted_playbacks(), number_of(ListeningSession))
     return Check(
         settings().articles.decision,
         "인계·인수증을 작성하여 열람하게 하거나 제공한다.",
@@ -80,15 +84,17 @@ def receipts() -> Asking:
     )
 
 
-def ledger() -> Asking:
+def ledger(made: Made) -> Asking:
     """제4항: each handover in the ledger, and its numbers without a gap."""
     entered = exists().where(LedgerRow.application_id == Application.id)
-    counted = told("compliance.course")
-    handed, without = counted.value["handed"], counted.value["without_row"]
-    rows, early = yield (
+    course = Sought("compliance.course", made)
+    rows, early, *numbers = yield (
         number_of(LedgerRow),
         number_of(Application, Application.state.in_(_BEFORE), entered),
+        *course.asked,
     )
+    counted = course.told(numbers)
+    handed, without = counted.value["handed"], counted.value["without_row"]
     gaps = _years_with_gaps()
     return Check(
         settings().articles.ledger,
@@ -109,12 +115,15 @@ def ledger() -> Asking:
 
 def _years_with_gaps() -> list[int]:
     """Years whose rows are not numbered 1 to the last number drawn."""
-    rows = select(LedgerRow.year, func.count(), func.max(LedgerRow.serial)).group_by(LedgerRow.year)
-    found = {year: (number, last) for year, number, last in db.session.execute(rows)}
-    drawn = select(SerialCounter.year, SerialCounter.last).where(SerialCounter.series == SERIES)
-    last_drawn = numbers_by(drawn)
-    return [
-        year
-        for year in sorted(found.keys() | last_drawn.keys())
-        if (last_drawn.get(year, 0),) * 2 != found.get(year, (0, 0))
-    ]
+    rows: Any = select(
+        LedgerRow.year, func.count(), func.max(LedgerRow.serial), literal_column("0")
+    )
+    last = SerialCounter.last
+    drawn: Any = select(SerialCounter.year, last, last, literal_column("1"))
+    both = union_all(rows.group_by(LedgerRow.year), drawn.where(SerialCounter.series == SERIES))
+    found: dict[int, tuple[int, int]] = {}
+    expected: dict[int, tuple[int, int]] = {}
+    for year, number, highest, is_drawn in db.session.execute(both):
+        (expected if is_drawn else found)[year] = number, highest
+    years = sorted(found.keys() | expected.keys())
+    return [year for year in years if found.get(year, (0, 0)) != expected.get(year, (0, 0))]

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from portal import clock
 from portal.access import Permission
-from portal.access_log.months import uncountersigned_months, unsigned_months
-from portal.audit.upkeep import last_verification
-from portal.compliance.check import Check, Link, problems
+from portal.access_log.models import LogCheck
+from portal.access_log.months import first_event, months_since, uncountersigned_of, unsigned_of
+from portal.audit.models import AuditVerification
+from portal.compliance.check import Asking, Check, Link, latest, problems
 from portal.documents.text import korean_datetime
+from portal.extensions import db
 from portal.runtime import settings
 from portal.words import worded
 
@@ -17,12 +21,14 @@ from portal.words import worded
 _FRESH = timedelta(hours=26)
 
 
-def whole_log() -> Check:
+def whole_log() -> Asking:
     """The chain was verified within the day, and nothing is missing from it."""
-    last = last_verification()
-    stale = last is None or clock.now() - last.at > _FRESH
-    shown = f"{korean_datetime(last.at)}에 {last.events}건 검증" if last else "검증한 적 없음"
-    bad = last.first_bad if last else None
+    kept = AuditVerification
+    at, events, bad, problem = yield latest(
+        kept.at.desc(), kept.at, kept.events, kept.first_bad, kept.problem
+    )
+    stale = at is None or clock.now() - at > _FRESH
+    shown = f"{korean_datetime(at)}에 {events}건 검증" if at else "검증한 적 없음"
     return Check(
         settings().articles.no_playback,
         worded("{articles.disclosure}에 따르지 않고는 제공하거나 재생할 수 없도록 한다."),
@@ -32,7 +38,7 @@ def whole_log() -> Check:
             (stale, "접속기록이 하루 안에 검증되지 않았습니다. 작업기를 확인해 주십시오."),
             (
                 bad is not None,
-                f"접속기록의 {bad}번부터 맞지 않습니다({last.problem if last else ''}). "
+                f"접속기록의 {bad}번부터 맞지 않습니다({problem or ''}). "
                 "기록을 보존하고 조사해 주십시오.",
             ),
         ),
@@ -40,9 +46,11 @@ def whole_log() -> Check:
     )
 
 
-def monthly_check() -> Check:
+def monthly_check() -> Asking:
     """월 1회 점검."""
-    unsigned, waiting = unsigned_months(), uncountersigned_months()
+    checks = db.session.scalars(select(LogCheck)).all()
+    (first,) = yield (first_event(),)
+    unsigned, waiting = unsigned_of(months_since(first), checks), uncountersigned_of(checks)
     titles = settings().titles
     unsigned_titles = ", ".join(month.title for month in unsigned)
     others = ", ".join(month.title for month in waiting)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from portal.compliance import deletion, disclosure, log, people, periods, use
 from portal.compliance.check import Check, told_together
 from portal.figures.counted import made_ahead
@@ -9,22 +11,22 @@ from portal.figures.counted import made_ahead
 
 def checks() -> list[Check]:
     """Their numbers come in one statement of short counts, each on an index or a small table."""
-    _kept = made_ahead()
+    made = made_ahead()
     return told_together(
         [
             deletion.intake,
             people.scope,
             people.place,
             people.in_charge,
-            use.prior_notice,
-            disclosure.grounds,
+            partial(use.prior_notice, made),
+            partial(disclosure.grounds, made),
             disclosure.forms,
             disclosure.receipts,
-            disclosure.ledger,
+            partial(disclosure.ledger, made),
             deletion.deletion,
             deletion.worker,
             deletion.recorder,
-            periods.periods,
+            partial(periods.periods, made),
             use.passwords,
             people.few_people,
             log.monthly_check,

@@ -11,9 +11,8 @@ from portal.applications.models import Application
 from portal.applications.states import State
 from portal.audit.models import AuditEvent
 from portal.compliance.check import Asking, Check, number_of, problems
-from portal.compliance.history import as_of, told
+from portal.compliance.history import Made, Sought, as_of
 from portal.documents.text import korean_datetime
-from portal.extensions import db
 from portal.jobs.models import Job
 from portal.retention.old_rows import overdue
 from portal.runtime import settings
@@ -22,23 +21,24 @@ from portal.runtime import settings
 _GRACE = timedelta(days=2)
 
 
-def periods() -> Asking:
+def periods(made: Made) -> Asking:
     """Everything that goes by itself, and what is kept as a record."""
     rules, now = settings(), clock.now()
     draft_days, log_days = rules.application.draft_days, rules.log.keep_days
-    first = db.session.scalar(select(AuditEvent.at).order_by(AuditEvent.seq).limit(1))
-    unpruned = first is not None and first < now - timedelta(days=log_days) - _GRACE
-    drafts, prints, *late = yield (
+    records, old_rows = Sought("compliance.records_due", made), overdue(_GRACE)
+    drafts, prints, first, *more = yield (
         number_of(
             Application,
             Application.state == State.DRAFT,
             Application.saved_at < now - timedelta(days=draft_days) - _GRACE,
         ),
         number_of(Job, Job.expires_at < now - _GRACE),
-        *overdue(_GRACE),
+        select(AuditEvent.at).order_by(AuditEvent.seq).limit(1),
+        *old_rows,
+        *records.asked,
     )
-    rows = sum(late)
-    due = told("compliance.records_due")
+    unpruned = first is not None and first < now - timedelta(days=log_days) - _GRACE
+    rows, due = sum(more[: len(old_rows)]), records.told(more[len(old_rows) :])
     return Check(
         settings().articles.retention,
         "정한 기간이 지난 자료는 스스로 지워진다.",

@@ -7,7 +7,7 @@ from sqlalchemy import func, or_, select, text
 from portal import clock
 from portal.accounts.models import Account
 from portal.compliance.check import Asking, Check, number_of, problems
-from portal.compliance.history import as_of, told
+from portal.compliance.history import Made, as_of, notices
 from portal.destruction.models import Destruction
 from portal.packages.models import Package
 from portal.playback.models import ListeningSession
@@ -24,9 +24,9 @@ _NOTICES = {
 }
 
 
-def prior_notice() -> Asking:
+def prior_notice(made: Made) -> Asking:
     """제6조: the other party is told."""
-    counted = told("compliance.notices")
+    counted = notices(made)
     found = counted.value
     total = sum(found.values())
     # Not by the day: all but a few living calls have one to come, and these have an index.

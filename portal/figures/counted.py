@@ -7,7 +7,7 @@ No right and no deletion hangs on a figure: what must hold at this moment is nev
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -34,17 +34,23 @@ class Figure:
     counted_at: datetime | None
 
 
-def made_ahead() -> Sequence[CountedFigure]:
-    """All that the worker counted: while a page holds them, `figure` asks for none again."""
-    return db.session.scalars(select(CountedFigure)).all()
+def made_ahead() -> Mapping[str, Figure]:
+    """By name what the worker counted, without what is quick to count or was counted too long
+    ago."""
+    rows = db.session.scalars(select(CountedFigure))
+    return {row.name: Figure(row.value, row.counted_at) for row in rows if _stands(row)}
 
 
 def figure(name: str, count: Count) -> Figure:
     """The figure of this name: made ahead where that is slow, else counted now."""
     row = db.session.get(CountedFigure, name)
-    if row and row.took_ms >= SLOW_MS and clock.now() - row.counted_at < FRESH:
+    if row is not None and _stands(row):
         return Figure(row.value, row.counted_at)
     return Figure(count(), None)
+
+
+def _stands(row: CountedFigure) -> bool:
+    return row.took_ms >= SLOW_MS and clock.now() - row.counted_at < FRESH
 
 
 def count_ahead(figures: Mapping[str, Count]) -> None:

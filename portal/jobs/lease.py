@@ -12,7 +12,7 @@ import socket
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Select, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from portal import clock
@@ -88,7 +88,12 @@ def release(lease: Lease) -> None:
 
 def last_beat() -> datetime | None:
     """The latest moment up to which a worker has announced itself; None before the first."""
-    return db.session.scalar(select(func.max(Job.leased_until)).where(Job.recurring.is_not(None)))
+    return db.session.scalar(beats())
+
+
+def beats() -> Select[datetime | None]:
+    """Asks for that moment."""
+    return select(func.max(Job.leased_until)).where(Job.recurring.is_not(None))
 
 
 def is_worker_alive() -> bool:

@@ -25,7 +25,11 @@ def records_due() -> dict[int, int]:
 
 
 def number_due() -> int:
-    return db.session.scalar(select(func.count()).select_from(_ended().subquery())) or 0
+    return db.session.scalar(count_due()) or 0
+
+
+def count_due() -> Select[int]:
+    return select(func.count()).select_from(_ended().subquery())
 
 
 def _ended() -> Select[datetime]:

@@ -28,7 +28,7 @@ MOST = 12
 #: Twenty promises, whose numbers come in one statement, and the findings of a month's log; what is
 #: left is asked by each for itself; few look at them, not often. The queue with one open beside it
 #: is two pages in one.
-MORE = {"compliance.page": 45, "access_log.month": 19, "approvals.item": 17}
+MORE = {"access_log.month": 18}
 #: How a change of the log begins and is waited for; no question to the database.
 _TRANSACTION = ("BEGIN", "SET LOCAL", "SELECT pg_logical_emit_message")
 #: As whom a page is opened, where not any of those who may open it.
