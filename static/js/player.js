@@ -161,6 +161,7 @@
       const end = Date.parse(root.dataset.endsAt);
       const text = part("left-text");
       const tick = () => {
+        if (over) { clearInterval(timer); part("left").hidden = true; return; }
         const left = Math.floor((end - Date.now()) / 1000);
         if (left <= 0) {
           clearInterval(timer);
