@@ -100,6 +100,8 @@ def _draw(form: ApplicationForm, tight: bool) -> bytes:
         applied_on=_signing_date(form.applied_on),
         signer=signer or "\u00a0" * 24,
         signature=signature_image(form.signature_png),
+        # Millimetres above its words; over two lines it hangs below, or it would cover the name.
+        signature_up=5 if _signing_lines(signer) == 1 else 1,
         qr=qr_image(form.verification_no and (form.verification_url or form.verification_no)),
     )
 
@@ -155,7 +157,11 @@ def _extra_lines(boxes: dict[str, str], signer: str) -> int:
         lines["address_or_department"] - 2,
         max(lines["caller"] + lines["callee"], lines["called_at"] - 1) - 2,
         max(lines["purpose"], lines["relation_to_subject"]) - 2,
-        2 * (count_lines(f"신청인 성명(기관·단체명) {signer} (서명 또는 날인)", _SIGNER, 11.5) - 1),
+        2 * (_signing_lines(signer) - 1),
         evidence,
     )
     return sum(max(line, 0) for line in more)
+
+
+def _signing_lines(signer: str) -> int:
+    return count_lines(f"신청인 성명(기관·단체명) {signer} (서명 또는 날인)", _SIGNER, 11.5)

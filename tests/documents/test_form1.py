@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 from PIL import ImageChops
 
-from documents.reading import images_of, packed, pages_of, picture, text_of
+from documents.reading import images_of, letters_on, packed, pages_of, picture, text_of
 from documents.samples import (
     APPLICATION,
     APPLICATIONS,
@@ -109,6 +109,22 @@ def test_the_signature_lies_over_its_words_and_moves_nothing() -> None:
     assert right < width * 0.92
     assert height * 0.6 < top < bottom < height * 0.85
     assert images_of(signed_pdf) == 1
+
+
+def test_over_two_lines_of_a_name_the_signature_covers_only_its_words() -> None:
+    long = replace(APPLICATION, applicant_name=LONG_NAME)
+    signed = render(replace(long, signature_png=signature_png()))
+    drawn = ImageChops.difference(picture(render(long), scale=1), picture(signed, scale=1))
+    left, top, right, bottom = drawn.getbbox() or ()
+    [(page, letters)] = letters_on(signed)
+
+    covered = [
+        letter
+        for letter, (x0, y0, x1, y1) in letters
+        if x0 < right and x1 > left and page[3] - y1 < bottom and page[3] - y0 > top
+    ]
+    assert "명" in covered
+    assert set(covered) <= set("(서명 또는 날인)")
 
 
 def test_a_verified_form_carries_its_qr() -> None:
