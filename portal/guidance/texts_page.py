@@ -1,6 +1,7 @@
 """What each page says of itself, read out of its template: there is no second text to go stale.
 
-A page's lead is the second argument of `page_header`, its rules are its `rule` blocks.
+A page's lead is the second argument of `page_header`, its rules are its `rule` blocks. They are
+rendered once, from the settings and nothing else: what depended on who asks would stay empty.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from jinja2 import Template, UndefinedError, nodes
 from markupsafe import Markup
 
 from portal.roles import Role
+from portal.runtime import settings
 from portal.web import navigation
 
 _KEPT = "portal_guidance"
@@ -46,10 +48,8 @@ class Page:
 
 def pages_of(role: Role) -> list[tuple[str, list[Page]]]:
     """The groups of the menu that somebody with this role alone sees; within a request."""
-    context: dict[str, Any] = {}
-    current_app.update_template_context(context)
     return [
-        (title, [_page(label, endpoint, context) for label, endpoint in entries])
+        (title, [_page(label, endpoint) for label, endpoint in entries])
         for title, entries in navigation.entries_of(role)
     ]
 
@@ -58,23 +58,22 @@ def template_of(endpoint: str) -> str:
     return _TEMPLATES.get(endpoint, endpoint.replace(".", "/") + ".html")
 
 
-def _page(label: str, endpoint: str, context: Mapping[str, Any]) -> Page:
-    parts = current_app.extensions.setdefault(_KEPT, {})
-    if endpoint not in parts:
-        parts[endpoint] = _parts(endpoint)
-    leads, rules = parts[endpoint]
-    lead = next((_rendered(lead, context) for lead in leads), "")
-    return Page(label, endpoint, lead, tuple(_rules(rules, context)))
+def _page(label: str, endpoint: str) -> Page:
+    kept: dict[str, Page] = current_app.extensions.setdefault(_KEPT, {})
+    if endpoint not in kept:
+        kept[endpoint] = _made(label, endpoint)
+    return kept[endpoint]
 
 
-def _parts(endpoint: str) -> tuple[list[Template], list[Template]]:
-    """The lead and the rules of a page, each as a template of its own; compiled once, as that takes
-    far longer than rendering."""
+def _made(label: str, endpoint: str) -> Page:
     environment = current_app.jinja_env
     loader = current_app.create_global_jinja_loader()
     tree = environment.parse(loader.get_source(environment, template_of(endpoint))[0])
-    leads = [_alone([nodes.Output([lead])], tree) for lead in _lead_of(tree)]
-    return leads, [_alone([block], tree) for block in _rules_of(tree)]
+    context = {"rules": settings()}
+    leads = (_alone([nodes.Output([lead])], tree) for lead in _lead_of(tree))
+    lead = next((_rendered(lead, context) for lead in leads), "")
+    blocks = [_alone([block], tree) for block in _rules_of(tree)]
+    return Page(label, endpoint, lead, tuple(_rules(blocks, context)))
 
 
 def _lead_of(tree: nodes.Template) -> Iterator[nodes.Expr]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import time
+from functools import cache
 from typing import Any
 
 from portal.institution import ApprovalStepSettings, Settings, load_settings
@@ -38,7 +39,7 @@ class Group:
 
 def groups(settings: Settings) -> list[Group]:
     """The sections in the order of the file."""
-    defaults = load_settings()
+    defaults = _defaults()
     return [
         Group(
             section,
@@ -55,6 +56,12 @@ def groups(settings: Settings) -> list[Group]:
         )
         for section, values in settings
     ]
+
+
+@cache
+def _defaults() -> Settings:
+    """The file beside the code: reading and checking it takes as long as the page."""
+    return load_settings()
 
 
 def in_words(value: Any) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Generic, TypeVar
 
 from flask import request, url_for
@@ -53,9 +54,10 @@ def paginate(
 ) -> Page[Any]:
     """The page that the address asks for (`page`, `per_page`); odd values count as the first page.
 
-    Two queries: one count (of at most `CAP` rows) and one for the rows themselves. `following` are
-    lists of the same rows that come after it, each in its own order: so no index is needed that
-    has the order of the whole. A page on which one ends and the next begins takes a query more.
+    One query for the rows and, unless they are the last and so tell the list's length, one for the
+    count (of at most `CAP` rows). `following` are lists of the same rows that come after it, each
+    in its own order: so no index is needed that has the order of the whole. They are counted first,
+    and a page on which one ends and the next begins takes a query more.
 
     `cap`: a lower one where counting is dear. `whole`: where a list has to be sorted, only
     the ids are, and the rows of the page are loaded by them; that takes a query more. `lines`: the
@@ -63,22 +65,41 @@ def paginate(
     """
     per_page = request.args.get("per_page", default_size, type=int)
     per_page = per_page if per_page in SIZES else default_size
-    counts = _counts([statement, *following], cap)
-    total = sum(counts)
-    last = max(-(-min(total, cap) // per_page), 1)
-    number = min(max(request.args.get("page", 1, type=int), 1), last)
-    rows: list[Any] = []
+    number = max(request.args.get("page", 1, type=int), 1)
     skipped = (number - 1) * per_page
-    for part, count in zip([statement, *following], counts, strict=True):
-        if following and (skipped >= count or len(rows) == per_page):
-            skipped = max(skipped - count, 0)
-            continue
-        found = part.limit(per_page - len(rows)).offset(skipped)
-        rows += _ids(found, lines[0]) if lines else _rows(found, whole)
-        skipped = 0
+    parts = [statement, *following]
+    rows: Sequence[Any] = []
+    if not following and skipped < cap:
+        rows = _read(statement, per_page, skipped, whole, lines)
+    if not following and len(rows) < per_page and (rows or number == 1):
+        total = skipped + len(rows)
+    else:
+        counts = _counts(parts, cap)
+        total = sum(counts)
+        number = min(number, max(-(-min(total, cap) // per_page), 1))
+        if not rows:
+            cuts = _cuts(counts, (number - 1) * per_page, per_page)
+            read = (_read(parts[n], most, left, whole, lines) for n, most, left in cuts)
+            rows = list(chain.from_iterable(read))
     if lines:
-        rows = list(lines[1](rows))
+        rows = lines[1](rows)
     return Page(rows, min(total, cap), total > cap, number, per_page)
+
+
+def _cuts(counts: Sequence[int], skipped: int, wanted: int) -> Iterator[tuple[int, int, int]]:
+    """Which of the parts a page shows, how many rows of it at most, and after how many."""
+    for n, count in enumerate(counts):
+        taken = min(max(count - skipped, 0), wanted)
+        if taken:
+            yield n, wanted, skipped
+        skipped, wanted = max(skipped - count, 0), wanted - taken
+
+
+def _read(
+    part: Select[Any], most: int, skipped: int, whole: Whole | None, lines: Lines | None
+) -> Sequence[Any]:
+    found = part.limit(most).offset(skipped)
+    return _ids(found, lines[0]) if lines else _rows(found, whole)
 
 
 def _rows(found: Select[Any], whole: Whole | None) -> Sequence[Any]:
