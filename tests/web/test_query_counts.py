@@ -134,5 +134,6 @@ def test_no_page_asks_more_than_twelve_times_or_more_often_where_it_shows_more(a
 
     over = {endpoint: n for endpoint, n in many.items() if n > MORE.get(endpoint, MOST)}
     assert over == {}
-    grown = {endpoint: (few[endpoint], n) for endpoint, n in many.items() if n > few[endpoint]}
+    # A full page asks one more: how many there are in all.
+    grown = {e: (few[e], n) for e, n in many.items() if n > few[e] + 1}
     assert grown == {}
