@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, ClassVar
 
 from flask_sqlalchemy import SQLAlchemy
@@ -36,17 +35,25 @@ class CompiledTemplates(BytecodeCache):
 
 
 def keep_compiled_addresses() -> None:
-    """Werkzeug compiles two functions for each address; they depend on its text alone."""
-    compile_builder = Rule._compile_builder
-    kept: dict[tuple[object, ...], Callable[..., tuple[str, str]]] = {}
+    """Werkzeug takes each address apart and compiles two functions for it, from its text alone."""
+    compile_anew = Rule.compile
+    kept: dict[tuple[object, ...], tuple[Any, ...]] = {}
 
-    def kept_builder(rule: Rule, append_unknown: bool = True) -> Any:
-        key = (tuple(rule._trace), frozenset(rule.arguments), repr(rule.defaults), append_unknown)
+    def compile_once(rule: Rule) -> None:
+        assert rule.map is not None
+        where = (rule.rule, rule.subdomain, rule.host, rule.merge_slashes, rule.map.host_matching)
+        key = (*where, repr(rule.defaults), *rule.map.converters.values())
         if key not in kept:
-            kept[key] = compile_builder(rule, append_unknown)
-        return kept[key]
+            compile_anew(rule)
+            build, build_unknown = rule._build.__func__, rule._build_unknown.__func__  # type: ignore[attr-defined]
+            found = (rule._parts, rule._trace, rule._converters, frozenset(rule.arguments))
+            kept[key] = (*found, build, build_unknown)
+            return
+        rule._parts, rule._trace, rule._converters, arguments, build, build_unknown = kept[key]
+        rule.arguments = set(arguments)
+        rule._build, rule._build_unknown = build.__get__(rule), build_unknown.__get__(rule)
 
-    Rule._compile_builder = kept_builder  # type: ignore[method-assign]
+    Rule.compile = compile_once  # type: ignore[method-assign]
 
 
 def keep_compiled_statements() -> None:
