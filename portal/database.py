@@ -19,7 +19,9 @@ from sqlalchemy.types import TypeDecorator
 from portal.extensions import db
 
 BUSY_TIMEOUT_S = 15
-_BEGIN = "portal_begin"
+_BEGIN, _READS = "portal_begin", "portal_reads"
+#: Execution options of a connection whose transactions change something; without them it reads.
+_CHANGING = {_BEGIN: "IMMEDIATE"}
 _WRITING = "portal_writing"
 _FLUSH_OWED = "portal_flush_owed"
 
@@ -65,7 +67,7 @@ def write() -> Iterator[Session]:
     if session.info.get(_WRITING):
         raise RuntimeError("write() inside write(): a request has one commit point")
     session.rollback()
-    session.connection(execution_options={_BEGIN: "IMMEDIATE"})
+    session.connection(execution_options=_CHANGING)
     session.info[_WRITING] = True
     session.info[NOTES] = []
     try:
@@ -97,7 +99,7 @@ def write_apart() -> Iterator[Session]:
     if (reading := session.get_transaction()) is not None:
         reading.close()  # not rolled back: that would have every object loaded anew
     with Session(db.engine, info={NOTES: []}) as apart:
-        apart.connection(execution_options={_BEGIN: "IMMEDIATE"})
+        apart.connection(execution_options=_CHANGING)
         yield apart
         apart.commit()
         if apart.info.get(_FLUSH_OWED):
@@ -129,6 +131,11 @@ def flush_commits() -> None:
         connection.exec_driver_sql("SELECT pg_logical_emit_message(true, 'portal', 'flush')")
 
 
+def changing() -> Engine:
+    """The engine of what changes tables as a whole (migrations). Rows change in `write()`."""
+    return db.engine.execution_options(**_CHANGING)
+
+
 def writing() -> Session:
     """The session of the open `write()`; raises `NotWriting` outside of one."""
     session = db.session()
@@ -150,6 +157,9 @@ def prepare_engine(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _on_sqlite_connect)
         event.listen(engine, "begin", _on_sqlite_begin)
+    else:
+        event.listen(engine, "begin", _on_postgresql_begin)
+        event.listen(engine, "rollback", _on_postgresql_rollback)
 
 
 def _on_sqlite_connect(connection: Any, _record: Any) -> None:
@@ -165,5 +175,28 @@ def _on_sqlite_connect(connection: Any, _record: Any) -> None:
 
 
 def _on_sqlite_begin(connection: Connection) -> None:
-    mode = connection.get_execution_options().get(_BEGIN, "DEFERRED")
-    connection.exec_driver_sql(f"BEGIN {mode}")
+    mode = connection.get_execution_options().get(_BEGIN)
+    _only_reading(connection, mode is None)
+    connection.exec_driver_sql(f"BEGIN {mode or 'DEFERRED'}")
+
+
+def _only_reading(connection: Connection, reads: bool) -> None:
+    """What is outside of `write()` cannot write: SQLite itself refuses it."""
+    if connection.info.get(_READS) is not reads:
+        connection.exec_driver_sql(f"PRAGMA query_only = {int(reads)}")
+        connection.info[_READS] = reads
+
+
+def _on_postgresql_begin(connection: Connection) -> None:
+    """As above: the server refuses it."""
+    driver: Any = connection.connection.driver_connection
+    driver.read_only = _BEGIN not in connection.get_execution_options()
+
+
+def _on_postgresql_rollback(connection: Connection) -> None:
+    """End a transaction that has only read by a commit: the same to the database, while the driver
+    forgets at a rollback which statements the server has parsed and planned already.
+    """
+    driver: Any = connection.connection.driver_connection
+    if driver.read_only and driver.info.transaction_status.name == "INTRANS":
+        driver.commit()

@@ -30,7 +30,7 @@ from portal.applications.states import State
 from portal.audit.models import AuditEvent
 from portal.audit.verify import verify
 from portal.config import Config
-from portal.database import write
+from portal.database import changing, write
 from portal.documents.models import IssuedDocument
 from portal.extensions import db
 from portal.jobs.models import Job
@@ -250,7 +250,7 @@ def _built(config: Config) -> Problems:
 
 def _old_version(config: Config) -> None:
     flask_migrate.upgrade(revision="0001")
-    with db.engine.begin() as connection:
+    with changing().begin() as connection:
         filled.fill(connection, MasterKey.load(config.master_key_file))
 
 

@@ -20,6 +20,7 @@ from volume.town import put_town
 
 from portal import create_app, schema
 from portal.config import Config, from_environment
+from portal.database import changing
 from portal.extensions import db
 from portal.figures.worker import count_figures
 from portal.migrations.steps import r0002_numbers
@@ -68,7 +69,7 @@ def make(folder: Path, database_url: str | None, volume: Volume, seed: int = 1) 
                 sink, town, volume.applications, volume.open_ones, volume.recordings, dice
             )
             put_log(sink, town, cases.public_ids, volume.events, dice)
-        with db.engine.begin() as connection:
+        with changing().begin() as connection:
             r0002_numbers.upgrade(connection)
             connection.exec_driver_sql("ANALYZE")
         count_figures()

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, and_, literal, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import Account, RoleGrant
@@ -67,7 +67,8 @@ def waiting_for(account: Account) -> Select[Application]:
         select(RoleGrant.account_id)
         .join(Account, Account.id == RoleGrant.account_id)
         .where(
-            RoleGrant.role == Role.COUNTER,
+            # Written out, so that PostgreSQL sees how few they are when it plans once for all.
+            RoleGrant.role == literal(Role.COUNTER, RoleGrant.role.type, literal_execute=True),
             RoleGrant.revoked_at.is_(None),
             Account.are_open(),
         )

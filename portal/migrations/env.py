@@ -11,6 +11,7 @@ from flask import current_app
 from sqlalchemy import Connection, DateTime
 from sqlalchemy.types import TypeDecorator
 
+from portal.database import changing
 from portal.extensions import db
 
 
@@ -25,7 +26,7 @@ def render_plainly(kind: str, value: Any, _context: Any) -> str | Literal[False]
 def run() -> None:
     """Migrate the database of the current app, inside one transaction where it can."""
     options = current_app.extensions["migrate"].configure_args
-    with db.engine.connect() as connection, references_aside(connection):
+    with changing().connect() as connection, references_aside(connection):
         context.configure(
             connection=connection,
             target_metadata=db.metadata,

@@ -18,7 +18,7 @@ import factories
 from portal import audit, clock, create_app
 from portal.accounts.models import Account, LoginSession
 from portal.config import Config
-from portal.database import write
+from portal.database import changing, write
 from portal.documents.models import IssuedDocument
 from portal.extensions import db
 from portal.recordings.models import Recording
@@ -105,7 +105,7 @@ def lose(config: Config) -> None:
     key = config.master_key_file.read_bytes()
     with running(config):
         if db.engine.dialect.name == "postgresql":
-            with db.engine.begin() as connection:
+            with changing().begin() as connection:
                 connection.exec_driver_sql("DROP SCHEMA public CASCADE")
                 connection.exec_driver_sql("CREATE SCHEMA public")
     shutil.rmtree(config.data)

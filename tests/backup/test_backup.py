@@ -17,6 +17,7 @@ from portal.backup.check import check, check_files
 from portal.backup.databases import DatabaseTool
 from portal.backup.make import BadDestination, make_backup
 from portal.backup.manifest import DATABASE, BackupUnsound, measure, read
+from portal.database import changing
 from portal.extensions import db
 from portal.vault.blob import encrypt_to
 from portal.vault.master import MasterKey
@@ -65,7 +66,7 @@ def test_the_check_reads_the_log_in_the_backup_and_leaves_no_plain_copy(
     check(made, used.config)
     assert list(used.config.data.glob(".check*")) == [another]  # somebody checks at this moment
 
-    with running(used.config), db.engine.begin() as connection:
+    with running(used.config), changing().begin() as connection:
         for statement in UNLOCK[db.engine.dialect.name]:
             connection.exec_driver_sql(statement)
         connection.exec_driver_sql("UPDATE audit_event SET origin = 'x' WHERE seq = 2")

@@ -6,7 +6,8 @@ import threading
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
 
 import factories
 from portal import audit
@@ -20,6 +21,29 @@ from portal.numbers import next_serial
 def test_a_change_outside_of_write_is_refused(app: Flask) -> None:
     with pytest.raises(NotWriting):
         writing()
+
+
+def test_the_database_itself_refuses_a_change_outside_of_write(app: Flask) -> None:
+    account = factories.account(login="before")
+    account.login = "after"
+
+    with pytest.raises(DBAPIError, match=r"read.?only"):
+        db.session.flush()
+    db.session.rollback()
+
+    assert account.login == "before"
+
+
+def test_what_has_been_read_once_is_planned_once(app: Flask) -> None:
+    """PostgreSQL's driver forgets what the server has planned whenever it is sent a rollback."""
+    if db.engine.dialect.name == "sqlite":
+        return
+    for _ in range(7):
+        db.session.scalars(select(factories.Account)).all()
+        db.session.rollback()
+
+    prepared = text("SELECT statement FROM pg_prepared_statements")
+    assert any("FROM account" in said for said in db.session.scalars(prepared))
 
 
 def test_a_failing_change_leaves_nothing_behind_neither_row_nor_event_nor_serial(

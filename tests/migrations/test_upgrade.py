@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from migrations import filled
 from portal import create_app, schema
 from portal.config import Config
-from portal.database import write
+from portal.database import changing, write
 from portal.extensions import db
 from portal.ledger.models import LedgerRow
 from portal.migrations.steps import r0002_bind_columns
@@ -40,11 +40,11 @@ def used(empty_url: str, data: Path) -> Iterator[Flask]:
     app = create_app(Config(data=data, database_url=empty_url, master_key_file=key))
     with app.app_context():
         if db.engine.dialect.name == "postgresql":
-            with db.engine.begin() as connection:
+            with changing().begin() as connection:
                 connection.exec_driver_sql("DROP SCHEMA public CASCADE")
                 connection.exec_driver_sql("CREATE SCHEMA public")
         flask_migrate.upgrade(revision="0001")
-        with db.engine.begin() as connection:
+        with changing().begin() as connection:
             filled.fill(connection, MasterKey.load(key))
         yield app
         db.session.remove()
@@ -66,16 +66,16 @@ def test_every_row_outlives_the_upgrade_and_every_guard_stands(used: Flask) -> N
     assert {name: after[name] for name in before} == before
     schema.require_current()
     for guarded in ("UPDATE ledger_row SET remarks = 'x'", "DELETE FROM ledger_row"):
-        with pytest.raises(DBAPIError), db.engine.begin() as connection:
+        with pytest.raises(DBAPIError), changing().begin() as connection:
             connection.exec_driver_sql(guarded)
-    with pytest.raises(DBAPIError), db.engine.begin() as connection:
+    with pytest.raises(DBAPIError), changing().begin() as connection:
         connection.exec_driver_sql("UPDATE audit_event SET action = 'x'")
 
 
 def test_references_are_checked_again_afterwards(used: Flask) -> None:
     schema.upgrade()
 
-    with pytest.raises(DBAPIError), db.engine.begin() as connection:
+    with pytest.raises(DBAPIError), changing().begin() as connection:
         connection.exec_driver_sql("UPDATE posting SET person_id = 4711")
 
 
@@ -125,7 +125,7 @@ def test_the_step_may_run_again(used: Flask) -> None:
     with db.engine.connect() as connection:
         before = connection.exec_driver_sql("SELECT affiliation FROM ledger_row").all()
 
-    with db.engine.begin() as connection:
+    with changing().begin() as connection:
         r0002_bind_columns.upgrade(connection)
         assert connection.exec_driver_sql("SELECT affiliation FROM ledger_row").all() == before
 
