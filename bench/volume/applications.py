@@ -41,7 +41,7 @@ MATCH = ("application_id", "recording_id", "position", "matched_by_id", "matched
 LEDGER = (
     "id", "public_id", "application_id", "year", "serial", "control_no", "disclosure_type",
     "applicant_name", "affiliation", "called_at_text", "numbers_text", "reason", "basis",
-    "transferor_name", "transferee_name", "approvals_text", "remarks", "recorded_at",
+    "transferor_name", "transferee_name", "approvals_text", "remarks", "recorded_at", "ground",
 )  # fmt: skip
 RECEIPT = (
     "id", "public_id", "application_id", "received_on", "transferor_id", "transferor_department",
@@ -144,7 +144,7 @@ def _application(
     columns = vault().columns
     return (
         n, public, control_no, "received" if state == "forwarded" else state, kind,
-        4 if n % 40 == 8 else 2,
+        _ground(n),
         "employee" if employee else "citizen", None if person is None else person + 1,
         counter if person is None else person + 1, None if employee else counter % 120 + 1, name,
         columns.encrypt("1980-03-15", "application.birth_or_business_no", public),
@@ -157,6 +157,11 @@ def _application(
         town.custodian if received else None, received, forwarded, decided,
         stamp(at + timedelta(days=10)) if state == "closed" else None,
     )  # fmt: skip
+
+
+def _ground(n: int) -> int:
+    """One in forty asks by 공문."""
+    return 4 if n % 40 == 8 else 2
 
 
 def _add_course(
@@ -220,5 +225,5 @@ def _add_handover(
         columns.encrypt("경기도 이천시 부악로 40", "ledger_row.affiliation", row),
         "2026. 11. 2. 14:05", f"010-{n % 10_000:04d}-{n * 7 % 10_000:04d}",
         "민원 처리 내용 확인", "제7조제1항제2호",
-        town.names[1], name, "팀장 박검토\n과장 최결재", "", moment,
+        town.names[1], name, "팀장 박검토\n과장 최결재", "", moment, _ground(n),
     )  # fmt: skip

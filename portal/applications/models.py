@@ -31,6 +31,8 @@ from portal.runtime import settings
 
 #: Most ask as a party to the call (제7조①2). An index holds the others, for queries that say this.
 NOT_A_PARTY = "ground <> 2"
+#: What approvers do (`approvals.decide.DECISIONS`), as the indexes say it that hold only these.
+A_DECISION = "action IN ('review', 'approve', 'return', 'refuse')"
 
 
 class Application(Model):
@@ -187,6 +189,8 @@ class Application(Model):
         Index(None, "office_id", "applicant_id", "state", "entered_by_id"),
         Index(None, "submitted_at"),
         Index(None, "state", "saved_at"),
+        # What is at an end is listed by its number: deep pages skip there, not over whole rows.
+        Index(None, "id", "state"),
     )
 
     @validates("caller_number", "callee_number", "control_no")
@@ -308,7 +312,14 @@ class ApprovalStep(Model):
         Index(None, "application_id", "position", unique=True),
         Index(None, "role", "decided_at"),
         Index(None, "decided_at", "application_id"),
-        Index(None, "role", "decided_by_id", "application_id"),
+        # What came to a role, the newest first, with all that 지나간 것 asks of a step.
+        Index(
+            "ix_approval_step_came_to",
+            "role",
+            "application_id",
+            "decided_by_id",
+            "position",
+        ),
     )
 
 
@@ -318,7 +329,7 @@ class Transition(Model):
     __tablename__ = "transition"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
     action: Mapped[str] = mapped_column(String(20))
     from_state: Mapped[str] = mapped_column(String(20))
     to_state: Mapped[str] = mapped_column(String(20))
@@ -332,6 +343,25 @@ class Transition(Model):
 
     application: Mapped[Application] = relationship(back_populates="transitions")
     by: Mapped[Account | None] = relationship()
+
+    __table_args__ = (
+        Index(None, "application_id", "action"),
+        # The 결재 of a person: in its order, and whether one was theirs. For queries that say this.
+        Index(
+            "ix_transition_decided",
+            "by_id",
+            "id",
+            sqlite_where=text(A_DECISION),
+            postgresql_where=text(A_DECISION),
+        ),
+        Index(
+            "ix_transition_decided_on",
+            "by_id",
+            "application_id",
+            sqlite_where=text(A_DECISION),
+            postgresql_where=text(A_DECISION),
+        ),
+    )
 
 
 class ApplicationFile(Model):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Date, ForeignKey, String
+from sqlalchemy import Date, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal import clock
@@ -66,3 +66,8 @@ class HandoverReceipt(Model):
     application: Mapped[Application] = relationship()
     transferor: Mapped[Account] = relationship()
     issued: Mapped[IssuedDocument | None] = relationship()
+
+    __table_args__ = (
+        # What somebody handed over, the newest first.
+        Index("ix_handover_receipt_handed_over", "transferor_id", "handed_over_at", "id"),
+    )

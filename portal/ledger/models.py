@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal import clock
 from portal.accounts.models import Account
-from portal.applications.models import Application
+from portal.applications.models import NOT_A_PARTY, Application
 from portal.beginnings import BY_CHARACTER
 from portal.database import UtcDateTime
 from portal.encrypted import Encrypted
@@ -32,6 +41,8 @@ class LedgerRow(Model):
     serial: Mapped[int] = mapped_column()
     control_no: Mapped[str] = mapped_column(String(30))
     disclosure_type: Mapped[str] = mapped_column(String(10))
+    #: 제7조① 제1호–제5호, as the application has it: which rows are provisions to third parties.
+    ground: Mapped[int] = mapped_column(server_default="0")
     applicant_name: Mapped[str] = mapped_column(String(100))
     affiliation: Mapped[str] = mapped_column(Encrypted("ledger_row.affiliation"))
     #: 녹취일시 and 녹취 전화번호, a line per recording.
@@ -56,6 +67,14 @@ class LedgerRow(Model):
         UniqueConstraint("year", "serial"),
         CheckConstraint("disclosure_type in ('inspection','provision')", name="known_type"),
         Index(None, "recorded_at"),
+        Index(
+            "ix_ledger_row_not_a_party",
+            "year",
+            "serial",
+            "ground",
+            sqlite_where=text(NOT_A_PARTY),
+            postgresql_where=text(NOT_A_PARTY),
+        ),
         Index(
             "ix_ledger_row_control_no_begins",
             "control_no",

@@ -56,9 +56,7 @@ def paper_line(entry: Entry) -> paper.Line:
         provided_on=korean_date(clock.seoul(row.recorded_at).date()),
         form=law.inspection if row.disclosure_type == "inspection" else law.provision,
         basis=", ".join(
-            part
-            for part in (law.law(application.ground), application.legal_basis, row.basis)
-            if part
+            part for part in (law.law(row.ground), application.legal_basis, row.basis) if part
         ),
         purpose=application.purpose,
         items=f"{law.items} ({len(row.called_at_text.splitlines())}건)",

@@ -34,7 +34,8 @@ def guard_ledger(connection: Connection) -> None:
 
 @contextmanager
 def unguarded_ledger(connection: Connection) -> Iterator[None]:
-    """For a change of keys only: ciphertexts are written anew, what they say stays.
+    """For a change of keys, which writes ciphertexts anew, and for a migration that adds a column:
+    what a row says stays.
 
     Inside one transaction, so that a crash leaves the guard standing.
     """

@@ -45,6 +45,7 @@ def write_row(
         serial=next_serial(SERIES, year),
         control_no=application.control_no,
         disclosure_type=application.disclosure_type,
+        ground=application.ground,
         applicant_name=application.applicant_name,
         affiliation=affiliation,
         called_at_text="\n".join(korean_datetime(r.called_at) for r in recordings),
