@@ -6,30 +6,17 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, select, update
-from sqlalchemy.orm import joinedload
+from sqlalchemy import update
 
 from portal import audit, clock
-from portal.accounts.models import Account, LoginSession, Person, Posting
+from portal.accounts.models import Account, LoginSession
+from portal.accounts.who import login_of
 from portal.database import writing
-from portal.extensions import db
 from portal.runtime import settings
 
 SEEN_EVERY = timedelta(minutes=1)
 #: How long before the end the page warns.
 WARN_BEFORE = timedelta(minutes=5)
-#: What every page asks about who is there: one statement instead of six. Not nested: SQLite would
-#: build the whole of an inner join within an outer one.
-_WHO = joinedload(LoginSession.account, innerjoin=True).options(
-    joinedload(Account.person, innerjoin=True)
-    .joinedload(Person.postings)
-    .joinedload(Posting.department),
-    joinedload(Account.grants),
-    joinedload(Account.assignments),
-)
-_OF_TOKEN = (
-    select(LoginSession).options(_WHO).where(LoginSession.token_hash == bindparam("token_hash"))
-)
 
 
 def token_hash(token: str) -> str:
@@ -54,7 +41,7 @@ def begin(account: Account) -> tuple[LoginSession, str]:
 
 def find(token: str) -> LoginSession | None:
     """The living session of a token; None where it ended, ran out, or its account is closed."""
-    found = db.session.scalars(_OF_TOKEN, {"token_hash": token_hash(token)}).unique().one_or_none()
+    found = login_of(token_hash(token))
     return found if found and is_alive(found, clock.now()) else None
 
 

@@ -1,4 +1,4 @@
-"""Applications in numbers: each function one query, whatever it counts.
+"""Applications in numbers: three queries, made ahead where they take long.
 
 The months are bounds in the query, so that both databases cut them at Seoul's midnights.
 """
@@ -7,17 +7,31 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from functools import partial
 from math import ceil
+from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, and_, case, cast, func, literal_column, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    case,
+    cast,
+    func,
+    literal_column,
+    or_,
+    select,
+)
 
 from portal import clock
 from portal.accounts.models import Department, Posting
 from portal.applications.models import Application
 from portal.applications.states import State
-from portal.dashboard.period import Period
+from portal.dashboard.period import LENGTHS, Period
 from portal.extensions import db
+from portal.figures.counted import Count, Figure, figure
 
 #: What became of an application, in three words; drafts are nobody's business.
 OUTCOMES: dict[str, tuple[State, ...]] = {
@@ -37,37 +51,78 @@ class Took:
     p90: int | None
 
 
-def by_month_and_state(period: Period) -> list[Counter[State]]:
+@dataclass(frozen=True)
+class Cases:
+    """Of the applications made in each month: their states now, and how long they took; of all,
+    how long they took, and whose they are and on what ground (see `_whose`).
+
+    `counted_at` is None where they were counted for this page.
+    """
+
+    months: list[Counter[State]]
+    took: list[Took]
+    took_all: Took
+    departments: list[tuple[str, Counter[int]]]
+    counted_at: datetime | None
+
+
+def cases_of(period: Period) -> Cases:
+    shown = figure(_name(period.length), partial(_count, period))
+    if shown.value["since"] != period.months[0].isoformat():  # the month has turned since
+        shown = Figure(_count(period), None)
+    counted = shown.value
+    months: list[Counter[State]] = [Counter() for _ in period.months]
+    for number, state, count in counted["states"]:
+        months[number][State(state)] = count
+    days: list[Counter[int]] = [Counter() for _ in period.months]
+    for number, took, count in counted["days"]:
+        days[number][max(took, 0)] += count
+    whose: dict[str, Counter[int]] = {}
+    for name, ground, count in counted["whose"]:
+        whose.setdefault(name or "", Counter())[ground] += count
+    return Cases(
+        months,
+        [_took(of_month) for of_month in days],
+        _took(sum(days, Counter())),
+        sorted(whose.items(), key=lambda item: (-item[1].total(), item[0])),
+        shown.counted_at,
+    )
+
+
+def _name(months: int) -> str:
+    return f"dashboard.cases.{months}"
+
+
+def _count(period: Period) -> dict[str, Any]:
+    asked = {"states": _states(period), "days": _days_to_decision(period), "whose": _whose(period)}
+    found = {name: [list(row) for row in db.session.execute(q)] for name, q in asked.items()}
+    return {"since": period.months[0].isoformat(), **found}
+
+
+def _count_latest(months: int) -> dict[str, Any]:
+    return _count(Period.latest(months))
+
+
+FIGURES: dict[str, Count] = {_name(length): partial(_count_latest, length) for length in LENGTHS}
+
+
+def _states(period: Period) -> Select[Any, Any, int]:
     """How many applications were made in each month, by their state now."""
     month = _month(period)
-    counted = (
-        select(month, Application.state, func.count())
-        .where(*_made_in(period))
-        .group_by(month, Application.state)
-    )
-    found: list[Counter[State]] = [Counter() for _ in period.months]
-    for number, state, count in db.session.execute(counted):
-        found[number][State(state)] = count
-    return found
+    counted = select(month, Application.state, func.count()).where(*_made_in(period))
+    return counted.group_by(month, Application.state)
 
 
-def days_to_decision(period: Period) -> tuple[list[Took], Took]:
-    """For the applications made in each month, and for all of them."""
+def _days_to_decision(period: Period) -> Select[Any, Any, int]:
     month, days = _month(period), _days()
-    counted = (
-        select(month, days, func.count())
-        .where(*_made_in(period), Application.decided_at.is_not(None))
-        .group_by(month, days)
-    )
-    found: list[Counter[int]] = [Counter() for _ in period.months]
-    for number, took, count in db.session.execute(counted):
-        found[number][max(took, 0)] += count
-    return [_took(days) for days in found], _took(sum(found, Counter()))
+    counted = select(month, days, func.count())
+    decided = Application.decided_at.is_not(None)
+    return counted.where(*_made_in(period), decided).group_by(month, days)
 
 
-def by_department_and_ground(period: Period) -> list[tuple[str, Counter[int]]]:
+def _whose(period: Period) -> Select[Any, Any, int]:
     """The office at whose counter it was entered, else the department the employee is in today;
-    most applications first. Those who are in none today, and agencies (공문), have no name."""
+    those who are in none today, and agencies (공문), have no name."""
     today = clock.today()
     sits = and_(
         Posting.person_id == Application.applicant_id,
@@ -75,7 +130,7 @@ def by_department_and_ground(period: Period) -> list[tuple[str, Counter[int]]]:
         or_(Posting.until_on.is_(None), Posting.until_on > today),
     )
     place = func.coalesce(Application.office_id, Posting.department_id)
-    counted = (
+    return (
         select(Department.name, Application.ground, func.count())
         .select_from(Application)
         .outerjoin(Posting, sits)
@@ -83,10 +138,6 @@ def by_department_and_ground(period: Period) -> list[tuple[str, Counter[int]]]:
         .where(*_made_in(period))
         .group_by(Department.name, Application.ground)
     )
-    found: dict[str, Counter[int]] = {}
-    for name, ground, count in db.session.execute(counted):
-        found.setdefault(name or "", Counter())[ground] += count
-    return sorted(found.items(), key=lambda item: (-item[1].total(), item[0]))
 
 
 def _made_in(period: Period) -> tuple[ColumnElement[bool], ...]:

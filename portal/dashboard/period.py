@@ -22,7 +22,11 @@ class Period:
     def of(cls, given: Mapping[str, str]) -> Period:
         """From the address; what is no length offered is the usual one."""
         asked = given.get("months", "")
-        length = int(asked) if asked in map(str, LENGTHS) else USUAL
+        return cls.latest(int(asked) if asked in map(str, LENGTHS) else USUAL)
+
+    @classmethod
+    def latest(cls, length: int) -> Period:
+        """So many months, the present one the last of them."""
         this = clock.today().replace(day=1)
         found = [this]
         for _ in range(length - 1):

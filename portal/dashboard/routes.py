@@ -19,20 +19,16 @@ bp = Blueprint("dashboard", __name__)
 @requires(Permission.SEE_DASHBOARD)
 def page() -> ResponseReturnValue:
     period = Period.of(request.args)
-    months = cases.by_month_and_state(period)
-    took, took_all = cases.days_to_decision(period)
+    counted = cases.cases_of(period)
     living = recordings.living()
     return render(
         "dashboard/page.html",
         "dashboard/_page.html",
         period=period,
         lengths=LENGTHS,
-        months=months,
-        states=[state for state in State if any(state in month for month in months)],
+        counted=counted,
+        states=[state for state in State if any(state in month for month in counted.months)],
         outcomes=list(zip(cases.OUTCOMES, FILLS, strict=True)),
-        took=took,
-        took_all=took_all,
-        departments=cases.by_department_and_ground(period),
         grounds=[f"근거 {ground}" for ground in cases.GROUNDS],
         ahead=living.ahead,
         stored=living,
@@ -40,11 +36,11 @@ def page() -> ResponseReturnValue:
         months_chart=bars(
             period.titles,
             [
-                [sum(month[state] for state in states) for month in months]
+                [sum(month[state] for state in states) for month in counted.months]
                 for states in cases.OUTCOMES.values()
             ],
         ),
-        took_chart=bars(period.titles, [[days.median or 0 for days in took]]),
+        took_chart=bars(period.titles, [[days.median or 0 for days in counted.took]]),
         ahead_chart=bars(
             cases.day_names([day for day, _ in living.ahead]), [[n for _, n in living.ahead]]
         ),

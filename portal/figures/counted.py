@@ -20,7 +20,7 @@ from portal.extensions import db
 from portal.figures.models import CountedFigure
 
 #: What takes longer is not counted while somebody waits for a page.
-SLOW_MS = 50
+SLOW_MS = 10
 FRESH = timedelta(hours=2)
 #: Anything that JSON holds.
 Count = Callable[[], Any]

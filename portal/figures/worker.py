@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from portal.compliance import history
-from portal.dashboard import recordings
+from portal.dashboard import cases, recordings
 from portal.figures.counted import Count, count_ahead
 
-FIGURES: dict[str, Count] = {**recordings.FIGURES, **history.FIGURES}
+FIGURES: dict[str, Count] = {**recordings.FIGURES, **cases.FIGURES, **history.FIGURES}
 
 
 def count_figures() -> None:

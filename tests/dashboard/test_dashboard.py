@@ -39,7 +39,7 @@ def test_months_are_cut_at_midnight_in_seoul(app: Flask) -> None:
     made(at(8, 31, 23, 59))
     made(at(11, 3), state=State.REFUSED)
 
-    assert cases.by_month_and_state(HALF_YEAR) == [
+    assert cases.cases_of(HALF_YEAR).months == [
         Counter({State.RECEIVED: 1}),
         Counter({State.RECEIVED: 1}),
         Counter({State.REFUSED: 1}),
@@ -53,7 +53,8 @@ def test_the_days_to_a_decision_are_calendar_days_in_seoul(app: Flask) -> None:
         made(at(10, 5), timedelta(days=days))
     made(at(10, 6))
 
-    months, whole = cases.days_to_decision(HALF_YEAR)
+    found = cases.cases_of(HALF_YEAR)
+    months, whole = found.took, found.took_all
 
     assert months[0] == cases.Took(0, None, None)
     assert (whole.decided, whole.median, whole.p90) == (10, 4, 8)
@@ -68,7 +69,7 @@ def test_departments_are_counted_by_ground(app: Flask) -> None:
     made(at(10, 6), applicant_id=person.id, office_id=None, applicant_kind="employee")
     made(at(10, 7), office_id=None, ground=5)
 
-    found = dict(cases.by_department_and_ground(HALF_YEAR))
+    found = dict(cases.cases_of(HALF_YEAR).departments)
 
     assert found["민원여권과"] == Counter({1: 1, 2: 1})
     assert found["세무과"].total() == 1
