@@ -7,6 +7,7 @@ from xdist.scheduler import LoadScopeScheduling
 _TOGETHER = (
     "tests/browser/articles/",
     "tests/browser/test_every_page.py",
+    "tests/cli/",
     "tests/second_city/",
     "tests/trust/",
 )

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import stat
 from pathlib import Path
 
-from cli.conftest import Run
+from cli.conftest import Done, Run, start
 from portal.vault.master import MasterKey
 
 
-def test_init_makes_an_installation_that_is_whole(portal: Run, tmp_path: Path) -> None:
-    made = portal("init", "--json")
-
+def test_init_makes_an_installation_that_is_whole(
+    portal: Run, installed: Path, first: tuple[Path, Done]
+) -> None:
+    made = first[1]
     assert made.returncode == 0, made.stderr
     accounts = json.loads(made.stdout)["accounts"]
     assert [a["role"] for a in accounts] == ["custodian", "division_head"]
@@ -21,17 +23,14 @@ def test_init_makes_an_installation_that_is_whole(portal: Run, tmp_path: Path) -
     assert portal("upgrade").returncode == 0
 
 
-def test_init_shows_its_secrets_to_nobody_else(portal: Run, tmp_path: Path) -> None:
-    portal("init")
-
-    key = tmp_path / "data/keys/master.key"
-    assert stat.S_IMODE(key.stat().st_mode) == 0o600
-    assert stat.S_IMODE((tmp_path / "data").stat().st_mode) == 0o700
+def test_init_shows_its_secrets_to_nobody_else(first: tuple[Path, Done]) -> None:
+    data, _ = first
+    assert stat.S_IMODE((data / "keys/master.key").stat().st_mode) == 0o600
+    assert stat.S_IMODE(data.stat().st_mode) == 0o700
 
 
-def test_init_never_touches_what_is_there(portal: Run, tmp_path: Path) -> None:
-    portal("init")
-    before = {p: p.read_bytes() for p in (tmp_path / "data").rglob("*.key")}
+def test_init_never_touches_what_is_there(portal: Run, installed: Path) -> None:
+    before = {p: p.read_bytes() for p in installed.rglob("*.key")}
 
     again = portal("init")
 
@@ -40,9 +39,7 @@ def test_init_never_touches_what_is_there(portal: Run, tmp_path: Path) -> None:
     assert {p: p.read_bytes() for p in before} == before
 
 
-def test_a_demo_is_never_made_of_real_data(portal: Run) -> None:
-    portal("init")
-
+def test_a_demo_is_never_made_of_real_data(portal: Run, installed: Path) -> None:
     refused = portal("demo")
 
     assert refused.returncode == 2
@@ -90,10 +87,9 @@ def test_an_init_with_a_bad_login_leaves_an_installation_that_can_be_finished(
     assert [a["login"] for a in json.loads(made.stdout)["accounts"]] == ["custodian", "kim"]
 
 
-def test_nothing_runs_without_the_master_key(portal: Run, tmp_path: Path) -> None:
-    portal("init")
-    key = tmp_path / "data/keys/master.key"
-    kept = key.rename(tmp_path / "kept")
+def test_nothing_runs_without_the_master_key(portal: Run, installed: Path) -> None:
+    key = installed / "keys/master.key"
+    kept = key.rename(installed.with_name("kept"))
 
     for command in (["serve"], ["worker", "--once"], ["retention", "run"], ["audit", "verify"]):
         refused = portal(*command)
@@ -111,11 +107,8 @@ def test_nothing_runs_without_the_master_key(portal: Run, tmp_path: Path) -> Non
     assert verified.returncode == 0, verified.stderr
 
 
-def test_nothing_runs_on_another_schema(portal: Run, tmp_path: Path) -> None:
-    import sqlite3
-
-    portal("init")
-    with sqlite3.connect(tmp_path / "data/portal.db") as database:
+def test_nothing_runs_on_another_schema(portal: Run, installed: Path) -> None:
+    with sqlite3.connect(installed / "portal.db") as database:
         database.execute("UPDATE alembic_version SET version_num = 'older'")
 
     refused = portal("serve")
@@ -135,12 +128,9 @@ def test_a_setting_that_does_not_fit_is_named(portal: Run, tmp_path: Path) -> No
 
 
 def test_a_changed_log_makes_verify_exit_with_one_and_name_the_event(
-    portal: Run, tmp_path: Path
+    portal: Run, installed: Path
 ) -> None:
-    import sqlite3
-
-    portal("init")
-    with sqlite3.connect(tmp_path / "data/portal.db") as database:
+    with sqlite3.connect(installed / "portal.db") as database:
         database.execute("DROP TRIGGER audit_event_no_update")
         database.execute("UPDATE audit_event SET action = 'other' WHERE seq = 1")
 
@@ -150,6 +140,6 @@ def test_a_changed_log_makes_verify_exit_with_one_and_name_the_event(
     assert json.loads(found.stdout)["first_bad"] == 1
 
 
-def test_misuse_ends_with_two(portal: Run) -> None:
-    assert portal("nonsense").returncode == 2
+def test_misuse_ends_with_two(portal: Run, tmp_path: Path) -> None:
+    assert start(tmp_path / "data", "nonsense").returncode == 2
     assert portal("retention", "run").returncode == 2  # nothing is installed here

@@ -10,8 +10,7 @@ from cli.conftest import Run
 from portal.running import share
 
 
-def test_backup_loss_restore_verify_go_on(portal: Run, tmp_path: Path) -> None:
-    portal("init")
+def test_backup_loss_restore_verify_go_on(portal: Run, installed: Path, tmp_path: Path) -> None:
     made = portal("backup", str(tmp_path / "backup"))
     assert made.returncode == 0, made.stderr
     assert portal("restore", "--check", str(tmp_path / "backup")).returncode == 0
@@ -32,9 +31,10 @@ def test_backup_loss_restore_verify_go_on(portal: Run, tmp_path: Path) -> None:
     assert portal("worker", "--once").returncode == 0
 
 
-def test_keys_are_changed_only_while_nothing_runs(portal: Run, tmp_path: Path) -> None:
-    portal("init")
-    in_use = share(tmp_path / "data")
+def test_keys_are_changed_only_while_nothing_runs(
+    portal: Run, installed: Path, tmp_path: Path
+) -> None:
+    in_use = share(installed)
     assert in_use is not None
 
     for arguments in (["key", "change-master"], ["key", "change-columns"], ["upgrade"]):
