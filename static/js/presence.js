@@ -22,11 +22,12 @@
   }
 
   /* --- the server still answers ------------------------------------------------------------- */
-  let lost = false, probing;
+  let lost = false, probing, heardAt = Date.now();
   async function ask(method = "GET") {
     const headers = method === "POST" ? { "X-CSRFToken": tokenOfPage() } : {};
     const answer = await fetch("/session", { method, headers, cache: "no-store", redirect: "error" });
     if (lost) found();
+    heardAt = Date.now();
     return answer.status === 200 ? answer.json() : null;
   }
   function lose() {
@@ -52,6 +53,25 @@
     event.preventDefault();
     event.stopImmediatePropagation();
     showMessage("danger", "연결이 끊겨 보내지 않았습니다.", "적으신 내용은 그대로 있습니다. 다시 연결되었다는 안내가 나오면 다시 눌러 주십시오.", event.target);
+  }, true);
+  /* A login may have been ended elsewhere. Where the page has not heard of it for a while, it asks
+     before a form leaves: the login page would come instead, and what was typed would be gone. */
+  const UNHEARD_MS = 20_000;
+  let asking = null, sent = null;
+  window.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!account || lost || form === sent || form.method !== "post" || Date.now() - heardAt < UNHEARD_MS) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (asking === form) return;
+    asking = form;
+    const { submitter } = event;
+    ask().then((left) => {
+      if (left && left.account !== account) return learn(left);
+      sent = form;
+      form.requestSubmit(submitter);
+      sent = null;
+    }, lose).finally(() => { asking = null; });
   }, true);
 
   if (!account) {

@@ -11,12 +11,13 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 import factories
 from browser.visitor import Visitor
 from portal import clock
 from portal.accounts.models import Account, LoginSession
+from portal.database import write
 from portal.extensions import db
 from portal.roles import Role
 from restrictions.cases import Case
@@ -145,11 +146,12 @@ def test_the_absolute_end_cannot_be_put_off(visit: Visit, app: Flask, person: Ac
     hours = app.extensions["portal"].config.settings.login.absolute_hours
     visitor = visit(person.login)
     with clock.at(timedelta(hours=hours) - timedelta(minutes=3)):
-        db.session.rollback()
-        seen = db.session.scalar(select(LoginSession).where(LoginSession.account_id == person.id))
-        assert seen is not None
-        seen.seen_at = clock.now()
-        db.session.commit()
+        with write() as session:
+            session.execute(
+                update(LoginSession)
+                .where(LoginSession.account_id == person.id)
+                .values(seen_at=clock.now())
+            )
         page = visitor.go("/applications")
 
         dialog = page.get_by_role("alertdialog")
@@ -166,6 +168,22 @@ def test_logging_out_in_one_tab_ends_the_other(visit: Visit, person: Account) ->
     second.get_by_role("button", name="로그아웃").click()
 
     expect(first.get_by_role("alertdialog", name="로그인이 끝났습니다")).to_be_visible()
+
+
+def test_a_form_stays_with_what_was_typed_where_the_login_was_ended_elsewhere(
+    visit: Visit, person: Account
+) -> None:
+    visitor = visit(person.login)
+    page = opened(visitor, "/account/password")
+    page.locator("input[name=new]").fill("a longer new secret")
+    with write() as session:
+        session.execute(update(LoginSession).values(ended_at=clock.now()))
+
+    with later(1, page):
+        page.locator("main form button:not([type=button])").first.click()
+        expect(page.get_by_role("alertdialog", name="로그인이 끝났습니다")).to_be_visible()
+        expect(page.locator("input[name=new]")).to_have_value("a longer new secret")
+    forgive(visitor)
 
 
 def test_a_lost_connection_is_said_nothing_is_sent_or_lost_and_it_goes_on(
