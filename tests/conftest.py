@@ -140,7 +140,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     chosen = (mark.args[0] for mark in metafunc.definition.iter_markers("parametrize"))
     if "database_url" not in metafunc.fixturenames or "database_url" in chosen:
         return
-    through_pages = {"client", "visit"} & set(metafunc.fixturenames)
+    through_pages = {"client", "address"} & set(metafunc.fixturenames)
     marked = metafunc.definition.get_closest_marker("both_databases")
     kinds = ["sqlite"] if through_pages and not marked else ["sqlite", "postgresql"]
     metafunc.parametrize("database_url", kinds, indirect=True)

@@ -188,10 +188,15 @@ def test_news_arrive_without_losing_focus_or_a_typed_word(
 def test_the_page_asks_for_news_by_itself(
     arrive: Arrive, leader: Account, three: list[Application]
 ) -> None:
-    page = arrive(leader).page
+    visitor = arrive(leader)
+    page = visitor.page
+    page.clock.install()
+    visitor.go("/approvals")
     arrived = factories.forwarded_application(control_no="2026-0199")
 
-    expect(page.locator("#row-" + arrived.public_id)).to_be_attached(timeout=30_000)
+    page.clock.fast_forward(20_000)  # it asks every fifteen seconds
+
+    expect(page.locator("#row-" + arrived.public_id)).to_be_attached()
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

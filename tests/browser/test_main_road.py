@@ -1,5 +1,8 @@
 """The whole road as people walk it: a call comes in, is applied for, approved, handed over, heard
-with TOTP, stands in the ledger, and is gone on its day."""
+with TOTP, stands in the ledger, and is gone on its day.
+
+The employee's road on PostgreSQL, the citizen's on SQLite; tests/stories walks all on both.
+"""
 
 from __future__ import annotations
 
@@ -63,7 +66,7 @@ def only_application() -> Application:
     return db.session.scalars(select(Application)).one()
 
 
-@pytest.mark.both_databases
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_an_employees_own_call_from_the_drop_folder_to_the_ledger_and_out(
     app: Flask, visit: Visit
 ) -> None:
@@ -207,7 +210,7 @@ def enter_for_citizen(counter: Visitor) -> None:
     assert only_application().state == State.SUBMITTED
 
 
-@pytest.mark.both_databases
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_of_two_approvers_at_once_one_wins_and_the_other_is_told(app: Flask, visit: Visit) -> None:
     staff()
     factories.account(
