@@ -183,7 +183,8 @@ def _on_sqlite_begin(connection: Connection) -> None:
 def _only_reading(connection: Connection, reads: bool) -> None:
     """What is outside of `write()` cannot write: SQLite itself refuses it."""
     if connection.info.get(_READS) is not reads:
-        connection.exec_driver_sql(f"PRAGMA query_only = {int(reads)}")
+        driver: Any = connection.connection.driver_connection
+        driver.execute(f"PRAGMA query_only = {int(reads)}")  # no question that a page asks
         connection.info[_READS] = reads
 
 

@@ -17,7 +17,7 @@ from portal.accounts.models import Account, LoginSession
 from portal.announcements import announce
 from portal.applications.models import Application
 from portal.audit.models import AuditEvent
-from portal.database import write
+from portal.database import changing, write
 from portal.extensions import db
 from portal.notices.kinds import Kind
 from portal.notices.models import Notice
@@ -167,8 +167,9 @@ def test_a_page_is_shown_even_when_the_count_cannot_be_had(
     client: PageClient, leader: Account
 ) -> None:
     client.log_in(leader)
-    for table in ("mail", "notice"):
-        db.session.execute(text(f"DROP TABLE {table}"))
-    db.session.commit()
+    db.session.rollback()
+    with changing().begin() as connection:
+        for table in ("mail", "notice"):
+            connection.execute(text(f"DROP TABLE {table}"))
 
     assert "알림" in client.get("/account").text
