@@ -28,6 +28,7 @@ from restrictions.cases import Case
 
 MINUTES = 4
 MEBIBYTE = 1024 * 1024
+ASKED_AGAIN = 6_000  # milliseconds; the player asks every five seconds whether it may go on
 
 
 def test_a_long_call_is_heard_and_sought_and_a_gsm_call_too(
@@ -95,12 +96,14 @@ def test_the_player_stops_and_says_why_when_the_session_is_ended_elsewhere(
     application = own(account, with_sound(wav(seconds=60)))
     visitor = visit(account.login)
     visitor.expected.add(410)
+    visitor.page.clock.install()
     page = unlock(visitor, application.public_id, code_at(device, clock.now()))
     play(page)
     wait_until_heard(page, 1)
 
     with write() as session:
         end_session(session.scalars(select(ListeningSession)).one(), None, "ended")
+    page.clock.fast_forward(ASKED_AGAIN)
 
     page.wait_for_selector(".player-reason >> text=열람을 종료했습니다", timeout=20_000)
     assert page.evaluate("document.querySelector('audio').paused")
@@ -179,6 +182,7 @@ def test_what_plays_stops_and_says_why_whatever_ends_it(
     applications = [own(account, with_sound(wav(seconds=60))) for _ in range(3)]
     visitor = visit(account.login)
     visitor.expected |= {401, 403, 410}
+    visitor.page.clock.install()
     ends = (
         (lambda: close_window(applications[0]), "열람 기간이 지났습니다"),
         (lambda: restrict(account), "사용이 제한되어"),
@@ -190,6 +194,7 @@ def test_what_plays_stops_and_says_why_whatever_ends_it(
         play(page)
         wait_until_heard(page, 0.3)
         undo = end()
+        page.clock.fast_forward(ASKED_AGAIN)
         expect(page.locator(".player-reason")).to_contain_text(why)
         assert page.evaluate("document.querySelector('audio').paused")
         if undo:
