@@ -132,7 +132,7 @@ def test_the_list_is_paged_and_costs_the_same_however_long(
     with counted_queries() as many:
         page = client.get("/notices?per_page=10").text
 
-    assert len(many) <= len(few)
+    assert len(many) <= len(few) + 1  # a page that is full asks how many there are in all
     assert page.count("/open") == 10
     assert '총 <strong class="num">13</strong>건' in page
 
