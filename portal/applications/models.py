@@ -9,13 +9,16 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     CheckConstraint,
+    ColumnElement,
     Date,
     ForeignKey,
     Index,
     String,
     Text,
+    func,
     text,
 )
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from portal import clock
@@ -199,15 +202,20 @@ class Application(Model):
         setattr(self, f"{column.partition('_')[0]}_last", last)
         return value
 
-    @property
+    @hybrid_property
     def is_official(self) -> bool:
         """Asked for by 공문 (제7조①제3호–제5호): no Form 1, and the agency is the applicant."""
         return self.ground >= 3
 
-    @property
+    @hybrid_property
     def party_id(self) -> int | None:
         """The employee who is the applicant, whoever filed it; None for everybody else."""
         return self.applicant_id or self.filed_for_id
+
+    @party_id.inplace.expression
+    @classmethod
+    def _party_id(cls) -> ColumnElement[int | None]:
+        return func.coalesce(cls.applicant_id, cls.filed_for_id)
 
     @property
     def basis(self) -> str:

@@ -6,32 +6,52 @@ the database which applications every holder must leave alone.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable
+from typing import Protocol
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Subquery,
+    and_,
+    bindparam,
+    exists,
+    or_,
+    select,
+    union_all,
+)
 
 from portal.accounts.models import Account
 from portal.applications.models import Application, ApplicationRecording, ApprovalStep
-from portal.extensions import db
 from portal.recordings.models import Recording
-from portal.recordings.parties import calls_as_party
+from portal.recordings.parties import calls_as_party, parties_of
+
+
+class Concerned(Protocol):
+    """An application, or what a list has read of it."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def party_id(self) -> int | None: ...
+    @property
+    def entered_by_id(self) -> int: ...
+    @property
+    def is_official(self) -> bool: ...
 
 
 def conflicts_among(
-    applications: Sequence[Application], account: Account, *, deciding: bool = True
+    applications: Iterable[Concerned], account: Account, filled: Collection[int] = ()
 ) -> dict[int, str]:
-    """By application id, why this account must not handle it; the others are left out.
+    """By application id, why this account must not handle it; the others are left out. One query.
 
-    `deciding`: nobody fills two columns of the 결재, so who decided before counts too.
+    `filled`: where the account has filled a column of the 결재: nobody fills two.
     """
-    ids = {recording.id for a in applications for recording in recordings_of(a)}
-    took_part = set(
-        db.session.scalars(
-            select(Recording.id).where(Recording.id.in_(ids), calls_as_party(account.person))
-        )
-    )
-    found = {a.id: _why(a, account, took_part, deciding=deciding) for a in applications}
-    return {application_id: why for application_id, why in found.items() if why}
+    listed = {application.id: application for application in applications}
+    parties = parties_of(_calls, listed) if listed else set()
+    concerned = {one for one, person_id in parties if person_id == account.person_id}
+    found = {one: _why(a, account, concerned, filled) for one, a in listed.items()}
+    return {one: why for one, why in found.items() if why}
 
 
 def is_barred(account: Account) -> ColumnElement[bool]:
@@ -55,7 +75,7 @@ def is_barred(account: Account) -> ColumnElement[bool]:
     return or_(
         Application.applicant_id.is_not_distinct_from(account.person_id),
         Application.filed_for_id.is_not_distinct_from(account.person_id),
-        and_(Application.entered_by_id == account.id, Application.ground < 3),
+        and_(Application.entered_by_id == account.id, ~Application.is_official),
         Application.asked_recording_id.in_(select(Recording.id).where(own)),
         matched,
         decided,
@@ -63,21 +83,24 @@ def is_barred(account: Account) -> ColumnElement[bool]:
 
 
 def _why(
-    application: Application, account: Account, took_part: set[int], *, deciding: bool
+    application: Concerned, account: Account, concerned: Collection[int], filled: Collection[int]
 ) -> str | None:
     if application.party_id == account.person_id:
         return "신청인 본인"
     if application.entered_by_id == account.id and not application.is_official:
         return "신청을 입력한 사람"
-    if any(recording.id in took_part for recording in recordings_of(application)):
+    if application.id in concerned:
         return "통화 당사자"
-    if deciding and any(step.decided_by_id == account.id for step in application.steps):
-        return "앞 단계 결재자"
-    return None
+    return "앞 단계 결재자" if application.id in filled else None
 
 
-def recordings_of(application: Application) -> list[Recording]:
-    """The matched calls, and the one it was asked from."""
-    recordings = [match.recording for match in application.matches]
-    asked = application.asked_recording
-    return recordings if asked is None or asked in recordings else [*recordings, asked]
+def _calls() -> Subquery:
+    """The matched calls of each application, and the one it was asked from."""
+    ids: BindParameter[int] = bindparam("ids", expanding=True)
+    asked = Application.asked_recording_id
+    matched = select(
+        ApplicationRecording.application_id.label("id"), ApplicationRecording.recording_id
+    )
+    matched = matched.where(ApplicationRecording.application_id.in_(ids))
+    named = select(Application.id, asked).where(Application.id.in_(ids), asked.is_not(None))
+    return union_all(matched, named).subquery()

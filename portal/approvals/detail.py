@@ -47,12 +47,9 @@ class Detail:
         return after[0].title if after else ""
 
 
-def find(public_id: str, account: Account, *, is_listed: bool = False) -> Application | None:
+def find(public_id: str, account: Account) -> Application | None:
     """The application, if it was ever sent to approvers of one of the account's roles, or of a
-    role in whose place it acts today, or if it decided there itself.
-
-    `is_listed`: the list beside it has just loaded its calls, steps and history.
-    """
+    role in whose place it acts today, or if it decided there itself."""
     roles = account.roles | account.acting_roles
     mine = exists().where(
         ApprovalStep.application_id == Application.id,
@@ -61,11 +58,6 @@ def find(public_id: str, account: Account, *, is_listed: bool = False) -> Applic
     sent = exists().where(
         Transition.application_id == Application.id, Transition.action == Action.FORWARD
     )
-    course = (
-        joinedload(Application.matches).joinedload(ApplicationRecording.recording),
-        joinedload(Application.steps).joinedload(ApprovalStep.decided_by),
-        selectinload(Application.transitions).joinedload(Transition.by),
-    )
     found = db.session.scalars(
         select(Application)
         .where(Application.public_id == public_id, mine, sent)
@@ -73,7 +65,9 @@ def find(public_id: str, account: Account, *, is_listed: bool = False) -> Applic
             joinedload(Application.received_by),
             joinedload(Application.identity_checked_by),
             joinedload(Application.files),  # one or two
-            *(() if is_listed else course),
+            joinedload(Application.matches).joinedload(ApplicationRecording.recording),
+            joinedload(Application.steps).joinedload(ApprovalStep.decided_by),
+            selectinload(Application.transitions).joinedload(Transition.by),
         )
     )
     return found.unique().one_or_none()

@@ -21,7 +21,7 @@ def has_case_at(account: Account, role: str) -> bool:
     else:
         found = db.session.scalars(_undecided(role))
         at_it = [a for a in found if a.current_step is not None and a.current_step.role == role]
-    return bool(conflicts_among(at_it, account, deciding=False))
+    return bool(conflicts_among(at_it, account))
 
 
 def _undecided(role: str) -> Select[Application]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import request, url_for
@@ -17,37 +18,37 @@ from portal.applications.visibility import may_see, may_see_evidence
 from portal.approvals import queue
 from portal.approvals.detail import Detail, detail_of, find
 from portal.approvals.forms import DecisionForm, kept, wanted_of
+from portal.approvals.lines import Line, Place, days_left, lines_for
 from portal.approvals.past import STATES
 from portal.approvals.refusals import AlreadyDecided, NoSuchTransferor
 from portal.approvals.shown import APPLICANTS, approval_line_of, calls_of
 from portal.extensions import db
-from portal.web.paging import paginate
+from portal.web.paging import CAP, paginate
 
 #: Ten years of what others decided: each is looked at in its history, and none needs its number.
 _MOST_PAST = 1_000
 
 
-def list_context(account: Account, after: queue.Place | None = None) -> dict[str, Any]:
+def list_context(account: Account, after: Place | None = None) -> dict[str, Any]:
     """The list that the address asks for; `after` is the place of what was just decided: the row
     that follows it gets the focus."""
     wanted, given = wanted_of(request.args), kept(request.args)
-    statement = queue.statement(account, wanted)
-    found = (
-        paginate(statement, cap=_MOST_PAST, whole=queue.past_rows())
-        if wanted.past
-        else paginate(statement)
+    found = paginate(
+        queue.statement(account, wanted),
+        cap=_MOST_PAST if wanted.past else CAP,
+        lines=lines_for(account, done=wanted.done, past=wanted.past),
+        counted=queue.counted(account, wanted),
     )
-    rows = queue.rows(found.rows, account, wanted)
     return {
         "wanted": wanted,
         "past_states": [("", "전체"), *((str(s), state_title(s)) for s in STATES)],
         "given": given,
         "found": found,
-        "rows": rows,
-        "version": queue.version(rows, found.total),
+        "rows": found.rows,
+        "version": queue.version(found.rows, found.total),
         "applicants": APPLICANTS,
         "opened": "",
-        "focused": _next_after(after, rows),
+        "focused": _next_after(after, found.rows),
         "page_url": lambda page, per_page: url_for(
             "approvals.queue", **(given | {"page": page, "per_page": per_page})
         ),
@@ -67,7 +68,7 @@ def panel_context(
         "events": events_of(application, facts=detail.reads),
         "applicants": APPLICANTS,
         "forms": {a: _form(a, detail.transferors) for a in detail.actions},
-        "days": queue.days_left(application),
+        "days": days_left(application),
     }
     if detail.reads:
         context |= {
@@ -107,8 +108,8 @@ def _form(action: Action, transferors: list[Account]) -> DecisionForm:
     return DecisionForm(formdata=None).prepare(action, transferors)
 
 
-def _next_after(after: queue.Place | None, rows: list[queue.Row]) -> str:
+def _next_after(after: Place | None, rows: Sequence[Line]) -> str:
     if after is None or not rows:
         return ""
     following = [row for row in rows if row.place > after]
-    return str((following[0] if following else rows[-1]).application.public_id)
+    return str((following[0] if following else rows[-1]).of_it.public_id)

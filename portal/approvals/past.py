@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, text
+from sqlalchemy.orm import aliased
 
 from portal.accounts.models import Account
-from portal.applications.models import Application, ApprovalStep, Transition
+from portal.applications.models import A_DECISION, Application, ApprovalStep, Transition
 from portal.applications.states import Action, State
-from portal.approvals.decide import DECISIONS, WAITING
+from portal.approvals.decide import DECISIONS
+from portal.roles import Role
 
 #: By what the list can be narrowed: how it ended, or where it lies instead.
 STATES = (
@@ -19,46 +21,49 @@ STATES = (
     State.HANDED_OVER,
     State.CLOSED,
 )
-_LEFT_BY = (Action.RECALL, Action.WITHDRAW, Action.EXPIRE, *DECISIONS)
+#: What takes an application out of a queue.
+LEFT_BY = (Action.RECALL, Action.WITHDRAW, Action.EXPIRE, *DECISIONS)
+#: Others have no step of the 결재; without them an index gives the newest first.
+_WITH_STEPS = frozenset({Role.CUSTODIAN, Role.TEAM_LEADER, Role.DIVISION_HEAD})
 
 
 def past(account: Account, waiting: Select[Application]) -> Select[Application]:
     """Expired, withdrawn, recalled, or returned or decided by another one; the newest first.
 
-    `waiting` is what waits for the account now. An application came to a step when the steps before
-    it were reviewed; what it then decided itself stands in its own list.
+    `waiting` is what waits for the account now.
     """
-    of_it = Transition.application_id == Application.id
-    reviews = (
-        select(func.count())
-        .where(of_it, Transition.action == Action.REVIEW)
-        .correlate(Application)
-        .scalar_subquery()
-    )
-    came_to_them = exists().where(
-        ApprovalStep.application_id == Application.id,
-        ApprovalStep.role.in_(account.roles),
-        ApprovalStep.position <= reviews + 1,
-    )
-    # Said once more so that an index finds them: steps of theirs which they did not fill.
-    left_to_others = select(ApprovalStep.application_id).where(
-        ApprovalStep.role.in_(account.roles),
-        ApprovalStep.decided_by_id.is_distinct_from(account.id),
-    )
+    left = select(Application).join(ApprovalStep).where(*_came_and_left(account, waiting))
+    return left.order_by(ApprovalStep.application_id.desc())
+
+
+def past_ids(account: Account, waiting: Select[Application]) -> Select[int]:
+    """Of the same, to be counted."""
+    return select(ApprovalStep.application_id).where(*_came_and_left(account, waiting))
+
+
+def _came_and_left(account: Account, waiting: Select[Application]) -> list[ColumnElement[bool]]:
+    """An application came to a step when the steps before it were reviewed; what it then decided
+    itself stands in its own list."""
+    step, earlier = ApprovalStep, aliased(ApprovalStep)
+    roles = account.roles & _WITH_STEPS
+    of_it = Transition.application_id == step.application_id
+    reviews = select(func.count()).where(of_it, Transition.action == Action.REVIEW)
     forwarded = exists().where(of_it, Transition.action == Action.FORWARD)
-    decided = exists().where(
-        of_it, Transition.by_id == account.id, Transition.action.in_(DECISIONS)
+    decided = exists().where(of_it, Transition.by_id == account.id, text(A_DECISION))
+    earlier_one = exists().where(
+        earlier.application_id == step.application_id,
+        earlier.position < step.position,
+        earlier.role.in_(roles),
     )
-    lies_there = and_(Application.forwarded_at.is_not(None), Application.state.in_(WAITING))
-    theirs = Application.id.in_(waiting.with_only_columns(Application.id).order_by(None))
-    return (
-        select(Application)
-        .where(Application.id.in_(left_to_others))
-        .where(forwarded, came_to_them, ~decided, or_(~lies_there, ~theirs))
-        .order_by(Application.id.desc())
-    )
-
-
-def left_by(application: Application) -> Transition | None:
-    """What took it out of the queue."""
-    return next((t for t in reversed(application.transitions) if t.action in _LEFT_BY), None)
+    theirs = waiting.with_only_columns(Application.id).order_by(None).correlate(None)
+    return [
+        step.role.in_(roles),
+        # Of several steps of theirs the first is looked at: it came there before the others.
+        or_(step.position == 1, ~earlier_one.correlate(step)),
+        # What they filled they have decided. Said once more: the index has this.
+        step.decided_by_id.is_distinct_from(account.id),
+        ~decided.correlate(step),
+        forwarded.correlate(step),
+        or_(step.position == 1, step.position <= reviews.correlate(step).scalar_subquery() + 1),
+        step.application_id.not_in(theirs),
+    ]

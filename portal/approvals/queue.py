@@ -5,30 +5,21 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
-from sqlalchemy.orm.interfaces import ORMOption
+from sqlalchemy import ColumnElement, Select, TextClause, and_, exists, or_, select, text
+from sqlalchemy.orm import aliased
 
 from portal import clock
 from portal.accounts.models import Account
-from portal.applications.models import (
-    Application,
-    ApplicationRecording,
-    ApprovalStep,
-    Transition,
-)
-from portal.applications.states import Action
+from portal.applications.models import A_DECISION, Application, ApprovalStep, Transition
 from portal.applications.wanted_text import says
-from portal.approvals.conflicts import conflicts_among, is_barred, recordings_of
-from portal.approvals.decide import DECISIONS, WAITING
-from portal.approvals.past import left_by, past
+from portal.approvals.conflicts import is_barred
+from portal.approvals.decide import WAITING
+from portal.approvals.lines import Line
+from portal.approvals.past import past, past_ids
 from portal.approvals.standing import acting_for, away_today, earlier, holders_of
-from portal.recordings.models import Recording
-from portal.web.paging import Whole
-
-Place = tuple[bool, date, datetime, int]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,92 +36,49 @@ class Wanted:
     text: str = ""
 
 
-@dataclass(frozen=True)
-class Row:
-    """A line of the list. `conflict`: why it is for the acting person; `mine`: what one did, or,
-    in the past list, what took it out of the queue."""
-
-    application: Application
-    conflict: str | None
-    mine: Transition | None
-
-    @property
-    def days(self) -> int | None:
-        return days_left(self.application)
-
-    @property
-    def recording(self) -> Recording | None:
-        """The first call it is about."""
-        return next(iter(recordings_of(self.application)), None)
-
-    @property
-    def place(self) -> Place:
-        return place_of(self.application)
-
-
-def days_left(application: Application) -> int | None:
-    """Whole days until the due date, negative after it."""
-    due = application.due_on
-    return None if due is None else (due - clock.today()).days
-
-
-def place_of(application: Application) -> Place:
-    """Where it stands in the waiting list, as the query sorts it."""
-    due, forwarded = application.due_on, application.forwarded_at
-    return (due is None, due or date.max, forwarded or clock.now(), application.id)
-
-
 def statement(account: Account, wanted: Wanted) -> Select[Application]:
-    """What waits for the account, the most urgent first, or what it decided, the newest first.
-
-    To be paged; with all that `rows` reads, so that a page takes a fixed number of queries.
-    """
+    """What waits for the account, the most urgent first, or what it decided, the newest first;
+    to be paged."""
     if wanted.past:
         chosen = past(account, _waiting(account))
     else:
         chosen = (_decided if wanted.done else _waiting)(account)
-    return chosen.where(*_filters(wanted)).options(*_loaded())
+    return chosen.where(*_filters(wanted))
 
 
-def past_rows() -> Whole:
-    """How the rows of the past list are loaded once it is known which."""
-    return Application.id, select(Application).options(*_loaded())
-
-
-def rows(applications: Sequence[Application], account: Account, wanted: Wanted) -> list[Row]:
-    """The lines of one page; one query for all of them."""
+def counted(account: Account, wanted: Wanted) -> Select[Any]:
+    """What has as many rows as `statement`, and is counted in less time where one exists."""
+    if _filters(wanted) or not (wanted.past or wanted.done):
+        return statement(account, wanted)
     if wanted.past:
-        return [Row(a, None, left_by(a)) for a in applications]
-    conflicts = {} if wanted.done else conflicts_among(applications, account)
-    return [Row(a, conflicts.get(a.id), _mine(a, account)) for a in applications]
+        return past_ids(account, _waiting(account))
+    on = Transition.application_id
+    return select(on).where(*_by(account)).group_by(on)
 
 
-def version(shown: Sequence[Row], total: int) -> str:
+def version(shown: Sequence[Line], total: int) -> str:
     """Changes whenever anything that the list shows of its rows changes: 16 hexadecimal digits."""
-    facts = [
-        (r.application.public_id, r.application.state, len(r.application.transitions), r.conflict)
-        for r in shown
-    ]
-    text = repr((total, clock.today(), facts))
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    facts = [(r.of_it.public_id, r.of_it.state, r.of_it.entries, r.conflict) for r in shown]
+    told = repr((total, clock.today(), facts))
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
 def _waiting(account: Account) -> Select[Application]:
-    current = (
-        select(func.min(ApprovalStep.position))
+    due = (
+        select(ApprovalStep.role)
         .where(ApprovalStep.application_id == Application.id, ApprovalStep.decided_at.is_(None))
+        .order_by(ApprovalStep.position)
+        .limit(1)
         .correlate(Application)
         .scalar_subquery()
     )
-    mine = and_(
-        ApprovalStep.application_id == Application.id,
-        ApprovalStep.position == current,  # so it is not decided
-        or_(ApprovalStep.role.in_(account.roles), *_lent(account)),
-    )
     return (
         select(Application)
-        .join(ApprovalStep, mine)
-        .where(Application.forwarded_at.is_not(None), Application.state.in_(WAITING))
+        .where(
+            Application.forwarded_at.is_not(None),
+            Application.state.in_(WAITING),
+            or_(due.in_(account.roles), *_lent(account, due)),
+        )
         .order_by(
             Application.due_on.is_(None),
             Application.due_on,
@@ -140,9 +88,9 @@ def _waiting(account: Account) -> Select[Application]:
     )
 
 
-def _lent(account: Account) -> list[ColumnElement[bool]]:
-    """For each role in whose place the account acts: the step is of that role, and no holder can
-    fill it, being away or barred from the application, nor anybody who is asked before
+def _lent(account: Account, due: ColumnElement[str]) -> list[ColumnElement[bool]]:
+    """For each role in whose place the account acts: the step that is due is of that role, and no
+    holder can fill it, being away or barred from the application, nor anybody who is asked before
     (`standing.standing_of` as a condition)."""
     conditions = []
     for role in sorted(account.acting_roles - account.roles):
@@ -150,22 +98,29 @@ def _lent(account: Account) -> list[ColumnElement[bool]]:
         present = [holder for holder in holders_of(role) if holder.id not in away]
         present += earlier(account, acting_for(role))
         barred = [is_barred(holder) for holder in present]
-        conditions.append(and_(ApprovalStep.role == role, *barred))
+        conditions.append(and_(due == role, *barred))
     return conditions
 
 
 def _decided(account: Account) -> Select[Application]:
-    mine = (
-        select(Transition.application_id, func.max(Transition.id).label("last"))
-        .where(Transition.by_id == account.id, Transition.action.in_(DECISIONS))
-        .group_by(Transition.application_id)
-        .subquery()
+    """By the last decision on each."""
+    again = aliased(Transition)
+    later = exists().where(
+        again.application_id == Transition.application_id,
+        again.by_id == account.id,
+        again.id > Transition.id,
+        text(A_DECISION),
     )
     return (
         select(Application)
-        .join(mine, mine.c.application_id == Application.id)
-        .order_by(mine.c.last.desc())
+        .join(Transition, Transition.application_id == Application.id)
+        .where(*_by(account), ~later)
+        .order_by(Transition.id.desc())
     )
+
+
+def _by(account: Account) -> tuple[ColumnElement[bool], TextClause]:
+    return Transition.by_id == account.id, text(A_DECISION)
 
 
 def _filters(wanted: Wanted) -> list[ColumnElement[bool]]:
@@ -179,24 +134,5 @@ def _filters(wanted: Wanted) -> list[ColumnElement[bool]]:
         conditions.append(Application.submitted_at < until)
     if wanted.past and wanted.state:
         conditions.append(Application.state == wanted.state)
-    text = says(wanted.text)
-    return conditions if text is None else [*conditions, text]
-
-
-def _loaded() -> Sequence[ORMOption]:
-    """What `rows` and the list read of each application."""
-    return (
-        selectinload(Application.matches).joinedload(ApplicationRecording.recording),
-        joinedload(Application.asked_recording),
-        selectinload(Application.steps).joinedload(ApprovalStep.decided_by),
-        selectinload(Application.transitions).joinedload(Transition.by),
-    )
-
-
-def _mine(application: Application, account: Account) -> Transition | None:
-    decided = (
-        t
-        for t in reversed(application.transitions)
-        if t.by_id == account.id and Action(t.action) in DECISIONS
-    )
-    return next(decided, None)
+    said = says(wanted.text)
+    return conditions if said is None else [*conditions, said]

@@ -27,7 +27,7 @@ from portal.approvals import decide as verbs
 from portal.approvals import page
 from portal.approvals.detail import detail_of, find
 from portal.approvals.forms import DecisionForm, kept
-from portal.approvals.queue import Place, place_of
+from portal.approvals.lines import Place, place_of
 from portal.approvals.refusals import (
     AlreadyDecided,
     BadOpinion,
@@ -53,13 +53,14 @@ def queue() -> ResponseReturnValue:
 @bp.get("/approvals/<public_id>")
 @requires(Permission.SEE_APPROVALS)
 def item(public_id: str) -> ResponseReturnValue:
-    listed, application = _listed_and_open(public_id)
+    application = _found(public_id)
     detail = detail_of(application, me())
     if detail.reads:
         note_view(me(), on=application)
     panel = page.panel_context(application, me(), detail)
     if not wants_fragment():
-        return render("approvals/queue.html", "approvals/_decided.html", **(listed | panel))
+        context = page.list_context(me()) | panel
+        return render("approvals/queue.html", "approvals/_decided.html", **context)
     answer = render("", "approvals/_panel.html", **panel)
     return trigger(answer, "announce", {"message": f"{application.control_no} 신청을 열었습니다."})
 
@@ -98,18 +99,11 @@ def me() -> Account:
     return account
 
 
-def _found(public_id: str, *, is_listed: bool = False) -> Application:
-    application = find(public_id, me(), is_listed=is_listed)
+def _found(public_id: str) -> Application:
+    application = find(public_id, me())
     if application is None:
         abort(404)
     return application
-
-
-def _listed_and_open(public_id: str) -> tuple[dict[str, Any], Application]:
-    """The list first, where the page has one: what it loaded is not loaded again."""
-    listed = {} if wants_fragment() else page.list_context(me())
-    is_listed = any(row.application.public_id == public_id for row in listed.get("rows", ()))
-    return listed, _found(public_id, is_listed=is_listed)
 
 
 def _whole(application: Application, status: int = 200, **more: Any) -> Response:

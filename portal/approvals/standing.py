@@ -6,7 +6,7 @@ names them), or must keep their hands off this application, or there is none.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from enum import StrEnum
 
 from sqlalchemy import select
@@ -14,7 +14,7 @@ from sqlalchemy.orm import joinedload
 
 from portal import clock
 from portal.accounts.models import Account, ActingAssignment, RoleGrant
-from portal.applications.conflict import conflict_of
+from portal.applications.conflict import conflict_of, parties_to
 from portal.applications.models import Application, ApprovalStep
 from portal.extensions import db
 from portal.roles import Role
@@ -90,7 +90,9 @@ def earlier(account: Account, asked: Sequence[Account]) -> list[Account]:
 
 def free_among(accounts: Sequence[Account], step: ApprovalStep) -> list[Account]:
     """Those whom nothing keeps from deciding on the step's application."""
-    return [account for account in accounts if not _is_barred(step.application, account)]
+    application = step.application
+    parties = parties_to(application) if accounts else ()
+    return [account for account in accounts if not _is_barred(application, account, parties)]
 
 
 def holders_of(role: Role) -> list[Account]:
@@ -109,7 +111,7 @@ def away_today(role: Role) -> set[int]:
     return {account_id for account_id in db.session.scalars(statement) if account_id is not None}
 
 
-def _is_barred(application: Application, account: Account) -> bool:
+def _is_barred(application: Application, account: Account, parties: Collection[int]) -> bool:
     # 한 사람이 두 칸을 결재하지 않는다.
     decided_before = any(step.decided_by_id == account.id for step in application.steps)
-    return decided_before or conflict_of(application, account) is not None
+    return decided_before or conflict_of(application, account, parties) is not None

@@ -6,7 +6,7 @@ from sqlalchemy import or_, select
 
 from portal import clock
 from portal.accounts.models import Account, Posting, RoleGrant
-from portal.applications.conflict import conflict_of
+from portal.applications.conflict import conflict_of, parties_to
 from portal.applications.models import Application
 from portal.approvals.refusals import NoSuchTransferor
 from portal.extensions import db
@@ -32,8 +32,9 @@ def candidates(application: Application) -> list[Account]:
         )
         .distinct()
     )
-    found = db.session.scalars(at_the_office).unique()
-    free = [account for account in found if conflict_of(application, account) is None]
+    found = db.session.scalars(at_the_office).unique().all()
+    parties = parties_to(application) if found else ()
+    free = [account for account in found if conflict_of(application, account, parties) is None]
     return sorted(free, key=lambda account: (account.name, account.id))
 
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, abort, flash, make_response, render_template, request, url_for
 from flask_login import current_user
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
 from werkzeug.wrappers import Response
 
 from portal.access import Permission, requires
 from portal.applications.conflict import Conflict, conflict_of
-from portal.applications.models import Application, ApplicationRecording
+from portal.applications.models import Application
 from portal.applications.states import State, WrongState
-from portal.approvals.conflicts import conflicts_among
 from portal.audit.views import note_view
 from portal.database import write
 from portal.documents.errors import DocumentError
@@ -24,6 +22,7 @@ from portal.handover.dead import remarks_of_dead
 from portal.handover.form2_data import living_recordings
 from portal.handover.forms import PrepareForm, SignForm
 from portal.handover.hand_over import hand_over
+from portal.handover.lines import waiting_lines
 from portal.handover.models import HandoverReceipt
 from portal.handover.prepare import CannotHandOver, receipt_of
 from portal.handover.reply import may_reply
@@ -33,9 +32,7 @@ from portal.handover.transferor import (
     NotTransferor,
     handed_over_by,
     is_transferor,
-    waiting_for,
 )
-from portal.recordings.models import Recording
 from portal.runtime import settings, vault
 from portal.web.htmx import redirect
 from portal.web.login import me
@@ -45,13 +42,6 @@ from portal.web.uploads import takes_files
 
 bp = Blueprint("handover", __name__)
 
-#: What the list shows of each application, and what the conflict rule asks.
-LOADED = (
-    selectinload(Application.matches)
-    .selectinload(ApplicationRecording.recording)
-    .selectinload(Recording.legs),
-    selectinload(Application.asked_recording).selectinload(Recording.legs),
-)
 Refused = (CannotHandOver, NotTransferor, Conflict, WrongState, DocumentError)
 
 
@@ -62,9 +52,7 @@ def waiting() -> str:
     if request.args.get("tab") == "done":
         done = paginate(handed_over_by(me()))
         return render_template("handover/done.html", found=done)
-    rows = db.session.scalars(waiting_for(current_user).options(*LOADED)).all()
-    conflicts = conflicts_among(rows, current_user, deciding=False)
-    return render_template("handover/waiting.html", rows=rows, conflicts=conflicts)
+    return render_template("handover/waiting.html", rows=waiting_lines(me()))
 
 
 @bp.get("/handover/<public_id>")

@@ -51,6 +51,7 @@ def paginate(
     cap: int = CAP,
     whole: Whole | None = None,
     lines: Lines | None = None,
+    counted: Select[Any] | None = None,
 ) -> Page[Any]:
     """The page that the address asks for (`page`, `per_page`); odd values count as the first page.
 
@@ -61,7 +62,8 @@ def paginate(
 
     `cap`: a lower one where counting is dear. `whole`: where a list has to be sorted, only
     the ids are, and the rows of the page are loaded by them; that takes a query more. `lines`: the
-    same for a list that shows plain values, read by whatever `Lines` says.
+    same for a list that shows plain values, read by whatever `Lines` says. `counted`: what has as
+    many rows as `statement` and takes less to count.
     """
     per_page = request.args.get("per_page", default_size, type=int)
     per_page = per_page if per_page in SIZES else default_size
@@ -74,7 +76,7 @@ def paginate(
     if not following and len(rows) < per_page and (rows or number == 1):
         total = skipped + len(rows)
     else:
-        counts = _counts(parts, cap)
+        counts = _counts([statement if counted is None else counted, *following], cap)
         total = sum(counts)
         number = min(number, max(-(-min(total, cap) // per_page), 1))
         if not rows:

@@ -10,9 +10,11 @@ from sqlalchemy import select
 
 import factories
 from portal import clock
-from portal.applications.conflict import conflict_of
+from portal.applications.conflict import conflict_of, parties_to
+from portal.applications.models import Application
 from portal.applications.states import State
-from portal.approvals.conflicts import conflicts_among
+from portal.approvals.conflicts import conflicts_among, is_barred
+from portal.approvals.lines import lines_for
 from portal.extensions import db
 from portal.recordings.models import CallLeg
 from portal.retention import purge
@@ -36,24 +38,30 @@ def test_the_page_and_the_single_rule_agree_on_every_relation(app: Flask) -> Non
         {"applicant_id": me.person_id, "applicant_kind": "employee"},
         {"entered_by": me},
         {"asked_recording_id": calls[0].id},
+        {"filed_for_id": me.person_id},
+        {"entered_by": me, "ground": 4},  # in the agency's name
         {},
     ]
     applications = [factories.forwarded_application(c) for c in [*calls, yesterday]]
     applications += [factories.forwarded_application(calls[4], calls[1])]
     applications += [factories.forwarded_application(calls[4], **g) for g in given]
 
-    page = conflicts_among(applications, me)
-
     single = {a.id for a in applications if conflict_of(a, me)}
-    assert set(page) == single
-    assert len(single) == 7
+    parties = {a.id for a in applications if conflict_of(a, me, parties_to(a))}
+    listed = lines_for(me)[1]([a.id for a in applications])
+    barred = db.session.scalars(select(Application.id).where(is_barred(me)))
+
+    assert len(single) == 8
+    assert parties == single == set(conflicts_among(applications, me)) == set(barred)
+    assert single == {line.of_it.id for line in listed if line.conflict}
 
 
 def test_who_filled_an_earlier_column_is_named_too(app: Flask) -> None:
     both = factories.account(Role.TEAM_LEADER, Role.DIVISION_HEAD)
     application = factories.forwarded_application(state=State.REVIEWED, leader=both)
 
-    assert conflicts_among([application], both) == {application.id: "앞 단계 결재자"}
+    (line,) = lines_for(both)[1]([application.id])
+    assert line.conflict == "앞 단계 결재자"
 
 
 def test_a_call_after_midnight_in_seoul_counts_as_the_next_day(app: Flask) -> None:

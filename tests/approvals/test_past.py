@@ -10,11 +10,12 @@ import factories
 from client import PageClient
 from portal import clock
 from portal.accounts.models import Account
-from portal.applications.models import Application
-from portal.applications.states import State
+from portal.applications.models import A_DECISION, Application
+from portal.applications.states import Action, State
 from portal.applications.take_back import recall, withdraw
 from portal.approvals import queue
-from portal.approvals.decide import return_, review
+from portal.approvals.decide import DECISIONS, return_, review
+from portal.approvals.lines import lines_for
 from portal.approvals.queue import Wanted
 from portal.database import write
 from portal.extensions import db
@@ -27,7 +28,10 @@ def people() -> tuple[Account, Account]:
 
 
 def past(account: Account, **wanted: str) -> list[Application]:
-    return list(db.session.scalars(queue.statement(account, Wanted(past=True, **wanted))))
+    asked = Wanted(past=True, **wanted)
+    found = list(db.session.scalars(queue.statement(account, asked)))
+    assert len(db.session.scalars(queue.counted(account, asked)).all()) == len(found)
+    return found
 
 
 def waiting(account: Account) -> list[Application]:
@@ -44,8 +48,8 @@ def test_an_expired_one_stays_in_sight_of_those_it_had_come_to(app: Flask) -> No
 
     assert waiting(leader) == [] and past(leader) == [application]
     assert past(head) == []  # it had never come so far
-    row = queue.rows(past(leader), leader, Wanted(past=True))[0]
-    assert row.mine and row.mine.to_state == State.EXPIRED
+    (line,) = lines_for(leader, past=True)[1]([application.id])
+    assert line.of_it.mine_action == Action.EXPIRE
 
 
 def test_withdrawn_and_recalled_ones_too_and_what_comes_again_is_no_past(app: Flask) -> None:
@@ -75,6 +79,16 @@ def test_what_one_decided_oneself_or_waits_elsewhere_now_is_told_apart(app: Flas
     with write():
         return_(application, by=head, opinion="다시 확인하십시오.")
     assert past(leader) == [] and past(head) == [] and past(other) == [application]
+    with write():
+        application.forwarded_at = clock.now()
+    with write():
+        review(application, by=leader)  # once more: it is one of those they decided all the same
+    for found in (queue.statement, queue.counted):
+        assert len(db.session.scalars(found(leader, Wanted(done=True))).all()) == 1
+
+
+def test_an_index_holds_what_approvers_do() -> None:
+    assert f"action IN ({', '.join(repr(str(one)) for one in DECISIONS)})" == A_DECISION
 
 
 def test_the_tab_lists_filters_and_shows_the_course_only(client: PageClient) -> None:
