@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Any, ClassVar
 
 from flask_sqlalchemy import SQLAlchemy
@@ -13,6 +14,7 @@ from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
+from portal.applications import pictures
 from portal.institution import Settings
 
 _STATEMENTS = 5_000
@@ -71,3 +73,18 @@ def keep_compiled_statements() -> None:
     for dialect in (SQLiteDialect_pysqlite, PGDialect_psycopg):
         dialect.__eq__ = lambda one, other: type(one) is type(other)  # type: ignore[method-assign]
         dialect.__hash__ = lambda one: hash(type(one))  # type: ignore[method-assign]
+
+
+def keep_drawn_papers() -> None:
+    """A child opens each file from outside; what it said of the same bytes is said again. What it
+    refuses is tried each time."""
+    run_child = pictures._run
+    kept: dict[tuple[bytes | str, ...], bytes] = {}
+
+    def run_once(data: bytes, *arguments: str) -> bytes:
+        key = (sha256(data).digest(), *arguments)
+        if key not in kept:
+            kept[key] = run_child(data, *arguments)
+        return kept[key]
+
+    pictures._run = run_once

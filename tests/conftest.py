@@ -22,7 +22,12 @@ from werkzeug.test import TestResponse
 
 import factories
 from client import PageClient
-from compiled import CompiledTemplates, keep_compiled_addresses, keep_compiled_statements
+from compiled import (
+    CompiledTemplates,
+    keep_compiled_addresses,
+    keep_compiled_statements,
+    keep_drawn_papers,
+)
 from headers import check_headers
 from portal import create_app, schema, wiring  # noqa: F401  (imports what tests name, in order)
 from portal.accounts import passwords
@@ -38,6 +43,7 @@ ROOM = 4 << 30
 
 keep_compiled_addresses()
 keep_compiled_statements()
+keep_drawn_papers()
 
 
 def has_room() -> bool:

@@ -171,9 +171,13 @@ def hand_over_by_keys(page: Page) -> None:
 def reach(page: Page, goal: Locator) -> None:
     """Press Tab until the focus is there; it must be seen on the way."""
     expect(goal).to_be_visible()
+    there = goal.element_handle()
     for _ in range(120):
         page.keyboard.press("Tab")
-        if goal.evaluate("e => e === document.activeElement"):
+        if not there.evaluate("e => e === document.activeElement || !e.isConnected"):
+            continue
+        there = goal.element_handle()  # what was swapped in stands in its place
+        if there.evaluate("e => e === document.activeElement"):
             assert goal.evaluate(VISIBLE), f"the focus is not seen on {goal}"
             return
     raise AssertionError(f"Tab does not lead to {goal}")
@@ -191,7 +195,9 @@ def upload(page: Page, goal: Locator) -> None:
     page.once("filechooser", lambda chooser: chosen.append(chooser))
     for _ in range(3):  # a busy browser now and then opens none: one presses again
         page.keyboard.press("Enter")
-        page.wait_for_timeout(500)
+        for _ in range(50):
+            if not chosen:
+                page.wait_for_timeout(20)
         if chosen:
             break
     chosen[0].set_files(SIGNATURE)

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from portal import clock
-from portal.accounts.models import ActingAssignment
+from portal.accounts.models import Account, ActingAssignment
 from portal.applications.models import Application
 from portal.applications.states import State
 from portal.audit.verify import verify
@@ -28,14 +28,11 @@ from portal.retention.reconcile import reconcile
 from portal.runtime import vault
 
 
-@pytest.fixture
-def demo(app: Flask) -> None:
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_demo_has_every_state_is_whole_and_shows_codes_that_are_accepted(app: Flask) -> None:
     build()
     db.session.rollback()
 
-
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_the_demo_has_every_state_and_is_whole(demo: None) -> None:
     states = set(db.session.scalars(select(Application.state)))
     assert states == set(State)
 
@@ -73,12 +70,6 @@ def test_the_demo_has_every_state_and_is_whole(demo: None) -> None:
     assert len(code) == 6
     assert code_of("nobody") is None
 
-
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_the_code_that_the_demo_shows_is_accepted(demo: None) -> None:
-    from portal.accounts.models import Account
-
     code = code_of("head")
     assert code is not None
-    account = db.session.scalars(select(Account).where(Account.login == "head")).one()
-    consume_code(account, code)
+    consume_code(db.session.scalars(select(Account).where(Account.login == "head")).one(), code)
