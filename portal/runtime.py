@@ -5,8 +5,8 @@ Everything else asks here, so that two installations in one process (tests) neve
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, cast
 
 from flask import Flask, current_app
 
@@ -23,6 +23,8 @@ _KEY = "portal"
 class Runtime:
     config: Config
     vault: Vault
+    #: Statements that are made once; by what they are and whatever they depend on besides.
+    statements: dict[tuple[Any, ...], Any] = field(default_factory=dict)
 
 
 def install(app: Flask, config: Config, vault: Vault) -> None:

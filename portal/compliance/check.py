@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import Any
 
 from sqlalchemy import Select, func, select
 
+from portal import clock
 from portal.access import Permission
 from portal.extensions import db
+from portal.moments import stands_still
+from portal.runtime import runtime
 
 
 @dataclass(frozen=True)
@@ -41,8 +45,10 @@ class Check:
         return not self.problems
 
 
-#: A check that asks for numbers and is told them: `late, held = yield number_of(…), number_of(…)`.
-Asking = Generator[Sequence[Select[Any]], list[Any], Check]
+#: A check that asks for numbers and is told them: `late, held = yield lambda: (number_of(…), …)`.
+#: Making the statement takes longer than asking it, so it is made once a day: what `lambda` makes
+#: may hang on the settings and the day, not on the moment (`portal.moments`).
+Asking = Generator[Callable[[], Sequence[Select[Any]]], list[Any], Check]
 
 
 def number_of(model: type[object], *conditions: object) -> Select[int]:
@@ -56,21 +62,40 @@ def latest(order: Any, *columns: Any, where: Any = None) -> Sequence[Select[Any]
     return [one if where is None else one.where(where) for one in chosen]
 
 
-def told_together(checks: Sequence[Callable[[], Check | Asking]]) -> list[Check]:
-    """Every check in its order; the numbers that all of them ask for are asked in one statement."""
+def told_together(checks: Sequence[Callable[[], Check | Asking]], *depends: Any) -> list[Check]:
+    """Every check in its order; the numbers that all of them ask for are asked in one statement.
+
+    `depends`: on what it depends, besides the day, which numbers are asked.
+    """
+    day = clock.today()
     begun = [check() for check in checks]
-    wanted = {n: next(asking) for n, asking in enumerate(begun) if not isinstance(asking, Check)}
-    asked = [statement.scalar_subquery() for one in wanted.values() for statement in one]
-    numbers = iter(db.session.execute(select(*asked)).one())
-    done = []
-    for n, check in enumerate(begun):
-        done.append(check if isinstance(check, Check) else _end(check, wanted[n], numbers))
-    return done
+    makes = [next(asking) for asking in begun if not isinstance(asking, Check)]
+    statement, lengths = _kept(makes, ("told together", day, *depends))
+    numbers = iter(db.session.execute(statement).one())
+    of_each = (list(islice(numbers, length)) for length in lengths)
+    return [one if isinstance(one, Check) else _end(one, next(of_each)) for one in begun]
 
 
-def _end(asking: Asking, wanted: Sequence[Select[Any]], numbers: Iterator[Any]) -> Check:
+def _kept(
+    makes: Sequence[Callable[[], Sequence[Select[Any]]]], key: tuple[Any, ...]
+) -> tuple[Select[Any], list[int]]:
+    """One statement of all these, and how many numbers each of them is told."""
+    kept = runtime().statements
+    if key not in kept:
+        asked = [[one.scalar_subquery() for one in make()] for make in makes]
+        statement = select(*chain.from_iterable(asked))
+        if stands_still(statement):
+            raise ValueError("a moment in a kept statement: ask portal.moments for it")
+        for old in [one for one in list(kept) if one[0] == key[0] and one[1] != key[1]]:
+            del kept[old]
+        kept[key] = statement, [len(one) for one in asked]
+    found: tuple[Select[Any], list[int]] = kept[key]
+    return found
+
+
+def _end(asking: Asking, numbers: list[Any]) -> Check:
     try:
-        asking.send([next(numbers) for _ in wanted])
+        asking.send(numbers)
     except StopIteration as end:
         check: Check = end.value
         return check

@@ -11,6 +11,7 @@ from portal.access import Permission
 from portal.accounts.models import Account, Person
 from portal.applications.due import is_working_day
 from portal.compliance.check import Asking, Check, Link, latest, number_of, problems
+from portal.compliance.history import Made, Sought, as_of
 from portal.compliance.models import RecorderCheck
 from portal.documents.text import korean_date, korean_datetime
 from portal.jobs.lease import beats
@@ -30,17 +31,20 @@ _DAY_BEGINS, _DAY_ENDS = time(9), time(18)
 _FAR_BACK = timedelta(days=31)
 
 
-def deletion() -> Asking:
+def deletion(made: Made) -> Asking:
     """녹취정보는 30일간 보관하고 이후에는 자동 삭제한다."""
     today = clock.today()
-    late, held, destroyed, last, last_number = yield (
-        number_of(Recording, Recording.delete_on <= today, Recording.destroyed_at.is_(None)),
+    rows = Sought("compliance.late", made)
+    held, destroyed, last, last_number, *numbers = yield lambda: (
         number_of(
             QuarantineItem, QuarantineItem.delete_on <= today, QuarantineItem.destroyed_at.is_(None)
         ),
         select(func.sum(Tombstone.recordings)),
         *latest(Tombstone.destroyed_at.desc(), Tombstone.destroyed_at, Tombstone.recordings),
+        *rows.asked(),
     )
+    counted = rows.told(numbers)
+    late = counted.value
     keys = [day for day in vault().day_keys.days() if day <= today]
     folders = [day for day in vault().recordings.days() if day <= today]
     return Check(
@@ -49,7 +53,7 @@ def deletion() -> Asking:
         + f"{settings().retention.length}간 보관하고 이후에는 자동 삭제한다.",
         "삭제일의 자정부터 재생할 수 없고, 그날의 열쇠, 파일, 기록의 순서로 파기합니다.",
         (
-            f"보관기간이 지난 통화 {late}건, 남은 열쇠 {len(keys)}개",
+            f"보관기간이 지난 통화 {late}건{as_of(counted)}, 남은 열쇠 {len(keys)}개",
             _last_destruction(last, last_number, destroyed or 0),
             f"열쇠를 파기한 날 {len(vault().day_keys.destroyed_days())}일",
         ),
@@ -64,7 +68,7 @@ def deletion() -> Asking:
 def worker() -> Asking:
     """The deletion itself: it runs, and ends well."""
     of_it = Job.recurring == "retention"
-    beat, finished, state, failing = yield (
+    beat, finished, state, failing = yield lambda: (
         beats(),
         *latest(Job.id, Job.finished_at, Job.state, where=of_it),
         number_of(
@@ -96,7 +100,7 @@ def worker() -> Asking:
 
 def intake() -> Asking:
     """Silence of the recorder would look like a quiet day."""
-    quarantined, arrived, destroyed = yield (
+    quarantined, arrived, destroyed = yield lambda: (
         number_of(QuarantineItem, QuarantineItem.destroyed_at.is_(None)),
         *latest(Recording.id.desc(), Recording.arrived_at),
         select(func.max(Tombstone.destroyed_at)),
@@ -128,10 +132,9 @@ def intake() -> Asking:
 def recorder() -> Asking:
     """녹취장비 자체 보관: what the recorder itself keeps, only a person can see."""
     newest = RecorderCheck.id.desc()
-    by = select(Person.name).join(Account).join(RecorderCheck).order_by(newest).limit(1)
-    checked_on, clean, name = yield (
+    checked_on, clean, name = yield lambda: (
         *latest(newest, RecorderCheck.checked_on, RecorderCheck.clean),
-        by,
+        select(Person.name).join(Account).join(RecorderCheck).order_by(newest).limit(1),
     )
     days = settings().compliance.recorder_check_days
     old = checked_on is None or (clock.today() - checked_on).days > days

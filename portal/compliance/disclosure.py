@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
-from sqlalchemy import exists, func, literal_column, select, union_all
+from sqlalchemy import Select, exists
 
 from portal.access import Permission
 from portal.access_log.findings import unreceipted_playbacks
 from portal.applications.models import Application, ApplicationFile
 from portal.applications.states import State
 from portal.compliance.check import Asking, Check, Link, number_of, problems
-from portal.compliance.history import Made, Sought, as_of
-from portal.extensions import db
+from portal.compliance.history import Made, Sought, as_of, years_with_gaps
 from portal.ledger.models import LedgerRow
-from portal.ledger.write_row import SERIES
-from portal.numbers import SerialCounter
 from portal.playback.models import ListeningSession
 from portal.runtime import settings
 from portal.words import worded
@@ -26,11 +23,9 @@ _LEDGER = Link("관리대장", "ledger.rows", Permission.READ_LEDGER)
 
 def grounds(made: Made) -> Asking:
     """제1항: only on one of the five grounds, decided by those who decide."""
-    course, open_steps = Sought("compliance.course", made), Sought("compliance.undecided", made)
-    numbers = yield [*course.asked, *open_steps.asked]
-    counted = course.told(numbers[: len(course.asked)])
-    undecided = open_steps.told(numbers[len(course.asked) :]).value
-    handed, twice = counted.value["handed"], counted.value["twice"]
+    course = Sought("compliance.handed", made)
+    counted = course.told((yield course.asked))
+    handed, undecided, twice = (counted.value[one] for one in ("handed", "undecided", "twice"))
     return Check(
         settings().articles.grounds,
         "각 호에 해당하는 경우에만 열람·제공한다.",
@@ -46,15 +41,7 @@ def grounds(made: Made) -> Asking:
 
 def forms() -> Asking:
     """제2항: Form 1, signed, for grounds 1 and 2; a 공문 for the others."""
-    signed = exists().where(
-        ApplicationFile.application_id == Application.id, ApplicationFile.kind == "signature"
-    )
-    in_hand = Application.state.in_(_BEFORE)
-    by_form, unsigned, bare = yield (
-        number_of(Application, in_hand, Application.ground <= 2),
-        number_of(Application, in_hand, Application.ground <= 2, ~signed),
-        number_of(Application, in_hand, Application.ground > 2, Application.official_doc_no == ""),
-    )
+    by_form, unsigned, bare = yield _in_hand
     return Check(
         settings().articles.application,
         worded(
@@ -71,9 +58,21 @@ def forms() -> Asking:
     )
 
 
+def _in_hand() -> Sequence[Select[int]]:
+    signed = exists().where(
+        ApplicationFile.application_id == Application.id, ApplicationFile.kind == "signature"
+    )
+    in_hand = Application.state.in_(_BEFORE)
+    return (
+        number_of(Application, in_hand, Application.ground <= 2),
+        number_of(Application, in_hand, Application.ground <= 2, ~signed),
+        number_of(Application, in_hand, Application.ground > 2, Application.official_doc_no == ""),
+    )
+
+
 def receipts() -> Asking:
     """제3항: 인계·인수증 before hearing."""
-    early, sessions = yield (unreceipted_playbacks(), number_of(ListeningSession))
+    early, sessions = yield lambda: (unreceipted_playbacks(), number_of(ListeningSession))
     return Check(
         settings().articles.decision,
         "인계·인수증을 작성하여 열람하게 하거나 제공한다.",
@@ -86,44 +85,31 @@ def receipts() -> Asking:
 
 def ledger(made: Made) -> Asking:
     """제4항: each handover in the ledger, and its numbers without a gap."""
-    entered = exists().where(LedgerRow.application_id == Application.id)
-    course = Sought("compliance.course", made)
-    rows, early, *numbers = yield (
-        number_of(LedgerRow),
-        number_of(Application, Application.state.in_(_BEFORE), entered),
-        *course.asked,
-    )
+    course = Sought("compliance.handed", made)
+    early, *numbers = yield lambda: (_entered_early(), *course.asked())
     counted = course.told(numbers)
-    handed, without = counted.value["handed"], counted.value["without_row"]
-    gaps = _years_with_gaps()
+    rows, handed, without = (counted.value[one] for one in ("rows", "handed", "without_row"))
+    gaps = years_with_gaps(made)
     return Check(
         settings().articles.ledger,
         worded("{forms.ledger}의 관리대장을 작성하여 보관한다."),
         "인계·인수와 함께 한 행이 적히고, 데이터베이스가 고치거나 지우지 못하게 합니다.",
         (
             f"관리대장 {rows}행, 인계·인수 {handed}건{as_of(counted)}",
-            f"번호가 빠진 해 {len(gaps)}개",
+            f"번호가 빠진 해 {len(gaps.value)}개{as_of(gaps)}",
         ),
         problems(
             (without > 0, f"관리대장에 없는 인계·인수가 {without}건 있습니다."),
             (early > 0, f"인계·인수하지 않은 신청이 관리대장에 {early}건 있습니다."),
-            (bool(gaps), f"번호가 비거나 겹친 해가 있습니다: {', '.join(map(str, gaps))}"),
+            (
+                bool(gaps.value),
+                f"번호가 비거나 겹친 해가 있습니다: {', '.join(map(str, gaps.value))}",
+            ),
         ),
         (_LEDGER,),
     )
 
 
-def _years_with_gaps() -> list[int]:
-    """Years whose rows are not numbered 1 to the last number drawn."""
-    rows: Any = select(
-        LedgerRow.year, func.count(), func.max(LedgerRow.serial), literal_column("0")
-    )
-    last = SerialCounter.last
-    drawn: Any = select(SerialCounter.year, last, last, literal_column("1"))
-    both = union_all(rows.group_by(LedgerRow.year), drawn.where(SerialCounter.series == SERIES))
-    found: dict[int, tuple[int, int]] = {}
-    expected: dict[int, tuple[int, int]] = {}
-    for year, number, highest, is_drawn in db.session.execute(both):
-        (expected if is_drawn else found)[year] = number, highest
-    years = sorted(found.keys() | expected.keys())
-    return [year for year in years if found.get(year, (0, 0)) != expected.get(year, (0, 0))]
+def _entered_early() -> Select[int]:
+    entered = exists().where(LedgerRow.application_id == Application.id)
+    return number_of(Application, Application.state.in_(_BEFORE), entered)

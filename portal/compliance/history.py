@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Select, exists, func, literal_column, select, union_all
 
 from portal import clock
 from portal.applications.models import Application, ApprovalStep
@@ -17,6 +17,8 @@ from portal.extensions import db
 from portal.figures.counted import Count, Figure
 from portal.handover.models import HandoverReceipt
 from portal.ledger.models import LedgerRow
+from portal.ledger.write_row import SERIES
+from portal.numbers import SerialCounter
 from portal.recordings.models import Recording
 from portal.retention.records_due import count_due
 
@@ -30,6 +32,13 @@ def _notices() -> dict[str, int]:
         .group_by(Recording.prior_notice)
     )
     return numbers_by(kinds)
+
+
+def _late() -> Select[int]:
+    """Recordings past their day of which a row is left. Their keys and files are looked at anew."""
+    return number_of(
+        Recording, Recording.delete_on <= clock.today(), Recording.destroyed_at.is_(None)
+    )
 
 
 def _handed() -> Select[int]:
@@ -63,14 +72,45 @@ def _without_row() -> tuple[Select[int], Select[int]]:
     return missing, number_of(HandoverReceipt, handed_over, ~entered)
 
 
-def _course(handed: int, twice: int, *without: int) -> dict[str, int]:
-    return {"handed": handed, "twice": twice, "without_row": max(without)}
+def _course(rows: int, handed: int, undecided: int, twice: int, *without: int) -> dict[str, int]:
+    return {
+        "rows": rows,
+        "handed": handed,
+        "undecided": undecided,
+        "twice": twice,
+        "without_row": max(without),
+    }
+
+
+def _gaps() -> list[int]:
+    """Years whose rows are not numbered 1 to the last number drawn."""
+    rows: Any = select(
+        LedgerRow.year, func.count(), func.max(LedgerRow.serial), literal_column("0")
+    )
+    last = SerialCounter.last
+    drawn: Any = select(SerialCounter.year, last, last, literal_column("1"))
+    both = union_all(rows.group_by(LedgerRow.year), drawn.where(SerialCounter.series == SERIES))
+    found: dict[int, tuple[int, int]] = {}
+    expected: dict[int, tuple[int, int]] = {}
+    for year, number, highest, is_drawn in db.session.execute(both):
+        (expected if is_drawn else found)[year] = number, highest
+    years = sorted(found.keys() | expected.keys())
+    return [year for year in years if found.get(year, (0, 0)) != expected.get(year, (0, 0))]
 
 
 #: The numbers that a figure is made of, and how.
 _MADE_OF: dict[str, tuple[Callable[[], Sequence[Select[int]]], Callable[..., Any]]] = {
-    "compliance.course": (lambda: (_handed(), _decided_twice(), *_without_row()), _course),
-    "compliance.undecided": (lambda: (_undecided(),), int),
+    "compliance.handed": (
+        lambda: (
+            number_of(LedgerRow),
+            _handed(),
+            _undecided(),
+            _decided_twice(),
+            *_without_row(),
+        ),
+        _course,
+    ),
+    "compliance.late": (lambda: (_late(),), int),
     "compliance.records_due": (lambda: (count_due(),), int),
 }
 
@@ -84,9 +124,11 @@ class Sought:
     ahead; the numbers that come of it are given to `told`."""
 
     def __init__(self, name: str, made: Made) -> None:
-        numbers, self._make = _MADE_OF[name]
+        self._numbers, self._make = _MADE_OF[name]
         self._ahead = made.get(name)
-        self.asked = () if self._ahead else numbers()
+
+    def asked(self) -> Sequence[Select[int]]:
+        return () if self._ahead else self._numbers()
 
     def told(self, numbers: Sequence[int]) -> Figure:
         return self._ahead or Figure(self._make(*numbers), None)
@@ -100,6 +142,7 @@ def _counted(name: str) -> Any:
 
 FIGURES: dict[str, Count] = {
     "compliance.notices": _notices,
+    "compliance.gaps": _gaps,
     **{name: partial(_counted, name) for name in _MADE_OF},
 }
 
@@ -107,6 +150,11 @@ FIGURES: dict[str, Count] = {
 def notices(made: Made) -> Figure:
     """How many living calls there are by what was said of the recording (제6조)."""
     return made.get("compliance.notices") or Figure(_notices(), None)
+
+
+def years_with_gaps(made: Made) -> Figure:
+    """Years whose rows of the ledger are not numbered 1 to the last number drawn (제7조④)."""
+    return made.get("compliance.gaps") or Figure(_gaps(), None)
 
 
 def as_of(shown: Figure) -> str:

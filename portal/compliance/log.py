@@ -24,7 +24,7 @@ _FRESH = timedelta(hours=26)
 def whole_log() -> Asking:
     """The chain was verified within the day, and nothing is missing from it."""
     kept = AuditVerification
-    at, events, bad, problem = yield latest(
+    at, events, bad, problem = yield lambda: latest(
         kept.at.desc(), kept.at, kept.events, kept.first_bad, kept.problem
     )
     stale = at is None or clock.now() - at > _FRESH
@@ -49,7 +49,7 @@ def whole_log() -> Asking:
 def monthly_check() -> Asking:
     """월 1회 점검."""
     checks = db.session.scalars(select(LogCheck)).all()
-    (first,) = yield (first_event(),)
+    (first,) = yield lambda: (first_event(),)
     unsigned, waiting = unsigned_of(months_since(first), checks), uncountersigned_of(checks)
     titles = settings().titles
     unsigned_titles = ", ".join(month.title for month in unsigned)

@@ -6,12 +6,13 @@ from functools import partial
 
 from portal.compliance import deletion, disclosure, log, people, periods, use
 from portal.compliance.check import Check, told_together
+from portal.compliance.history import FIGURES
 from portal.figures.counted import made_ahead
 
 
 def checks() -> list[Check]:
     """Their numbers come in one statement of short counts, each on an index or a small table."""
-    made = made_ahead()
+    made = made_ahead(FIGURES)
     return told_together(
         [
             deletion.intake,
@@ -23,7 +24,7 @@ def checks() -> list[Check]:
             disclosure.forms,
             disclosure.receipts,
             partial(disclosure.ledger, made),
-            deletion.deletion,
+            partial(deletion.deletion, made),
             deletion.worker,
             deletion.recorder,
             partial(periods.periods, made),
@@ -34,5 +35,6 @@ def checks() -> list[Check]:
             use.restrictions,
             use.destruction,
             people.former_staff,
-        ]
+        ],
+        frozenset(made),
     )

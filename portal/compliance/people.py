@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import Select, exists, func, or_, select
 
 from portal import clock
@@ -25,7 +27,7 @@ def scope() -> Asking:
     )
     kinds = select(Department.kind, func.count()).where(stands).group_by(Department.kind)
     found = numbers_by(kinds)
-    (unknown,) = yield (
+    (unknown,) = yield lambda: (
         number_of(
             Recording,
             Recording.is_alive,
@@ -60,7 +62,7 @@ def in_charge() -> Asking:
     titles = settings().titles.model_dump()
     steps = settings().approval.steps
     needed = list(dict.fromkeys([Role.CUSTODIAN, *(Role(step.role) for step in steps)]))
-    numbers = yield [_holders(role) for role in needed]
+    numbers = yield lambda: [_holders(role) for role in needed]
     holders = dict(zip(needed, numbers, strict=True))
     missing = [titles[role] for role, number in holders.items() if not number]
     return Check(
@@ -76,7 +78,7 @@ def in_charge() -> Asking:
 def few_people() -> Asking:
     """제8조③: access for as few people as possible, each confirmed by a second one."""
     title, most = settings().titles.custodian, settings().compliance.custodians_at_most
-    custodians, unconfirmed = yield (
+    custodians, unconfirmed = yield lambda: (
         _holders(Role.CUSTODIAN),
         number_of(
             RoleGrant,
@@ -106,15 +108,7 @@ def few_people() -> Asking:
 
 def former_staff() -> Asking:
     """제11조: accounts are closed, never deleted, and closed ones reach nothing."""
-    closed = Account.closed_at.is_not(None)
-    logins = exists().where(LoginSession.account_id == Account.id, LoginSession.ended_at.is_(None))
-    hearing = exists().where(
-        ListeningSession.account_id == Account.id, ListeningSession.ended_at.is_(None)
-    )
-    number, still_in = yield (
-        number_of(Account, closed),
-        number_of(Account, closed, or_(logins, hearing)),
-    )
+    number, still_in = yield _closed
     return Check(
         settings().articles.secrecy,
         worded("처리하였던 사람도 {information:을/를} 부당하게 사용해서는 안 된다."),
@@ -125,9 +119,18 @@ def former_staff() -> Asking:
     )
 
 
+def _closed() -> Sequence[Select[int]]:
+    closed = Account.closed_at.is_not(None)
+    logins = exists().where(LoginSession.account_id == Account.id, LoginSession.ended_at.is_(None))
+    hearing = exists().where(
+        ListeningSession.account_id == Account.id, ListeningSession.ended_at.is_(None)
+    )
+    return number_of(Account, closed), number_of(Account, closed, or_(logins, hearing))
+
+
 def _holders(role: Role) -> Select[int]:
     """Open accounts with a role."""
-    held = exists().where(
-        RoleGrant.account_id == Account.id, RoleGrant.role == role, RoleGrant.revoked_at.is_(None)
+    held = select(RoleGrant.account_id).where(
+        RoleGrant.role == role, RoleGrant.revoked_at.is_(None)
     )
-    return number_of(Account, Account.are_open(), held)
+    return number_of(Account, Account.are_open(), Account.id.in_(held))

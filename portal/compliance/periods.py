@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import reduce
+from operator import add
 
 from sqlalchemy import select
 
@@ -14,6 +16,7 @@ from portal.compliance.check import Asking, Check, number_of, problems
 from portal.compliance.history import Made, Sought, as_of
 from portal.documents.text import korean_datetime
 from portal.jobs.models import Job
+from portal.moments import ago
 from portal.retention.old_rows import overdue
 from portal.runtime import settings
 
@@ -25,20 +28,20 @@ def periods(made: Made) -> Asking:
     """Everything that goes by itself, and what is kept as a record."""
     rules, now = settings(), clock.now()
     draft_days, log_days = rules.application.draft_days, rules.log.keep_days
-    records, old_rows = Sought("compliance.records_due", made), overdue(_GRACE)
-    drafts, prints, first, *more = yield (
+    records = Sought("compliance.records_due", made)
+    drafts, prints, first, rows, *more = yield lambda: (
         number_of(
             Application,
             Application.state == State.DRAFT,
-            Application.saved_at < now - timedelta(days=draft_days) - _GRACE,
+            Application.saved_at < ago(timedelta(days=draft_days) + _GRACE),
         ),
-        number_of(Job, Job.expires_at < now - _GRACE),
+        number_of(Job, Job.expires_at < ago(_GRACE)),
         select(AuditEvent.at).order_by(AuditEvent.seq).limit(1),
-        *old_rows,
-        *records.asked,
+        select(reduce(add, (late.scalar_subquery() for late in overdue(_GRACE)))),
+        *records.asked(),
     )
     unpruned = first is not None and first < now - timedelta(days=log_days) - _GRACE
-    rows, due = sum(more[: len(old_rows)]), records.told(more[len(old_rows) :])
+    due = records.told(more)
     return Check(
         settings().articles.retention,
         "정한 기간이 지난 자료는 스스로 지워진다.",

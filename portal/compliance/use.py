@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, or_, select, text
+from collections.abc import Sequence
+
+from sqlalchemy import Select, func, or_, select, text
 
 from portal import clock
 from portal.accounts.models import Account
 from portal.compliance.check import Asking, Check, number_of, problems
 from portal.compliance.history import Made, as_of, notices
 from portal.destruction.models import Destruction
+from portal.moments import ago
 from portal.packages.models import Package
 from portal.playback.models import ListeningSession
 from portal.recordings.models import WITHOUT_NOTICE, Recording
@@ -29,15 +32,7 @@ def prior_notice(made: Made) -> Asking:
     counted = notices(made)
     found = counted.value
     total = sum(found.values())
-    # Not by the day: all but a few living calls have one to come, and these have an index.
-    to_come = func.coalesce(Recording.delete_on, Recording.delete_on) > clock.today()
-    drafted = select(UseRestriction.call_id).where(
-        UseRestriction.state.in_(("drafted", "approved"))
-    )
-    silent, known = yield (
-        number_of(Recording, text(WITHOUT_NOTICE), to_come),
-        number_of(Recording, text(WITHOUT_NOTICE), to_come, Recording.public_id.in_(drafted)),
-    )
+    silent, known = yield _without_notice
     open_ones = silent - known
     shares = [
         f"{words} {found.get(kind, 0)}건 ({found.get(kind, 0) / total:.0%})"
@@ -60,9 +55,21 @@ def prior_notice(made: Made) -> Asking:
     )
 
 
+def _without_notice() -> Sequence[Select[int]]:
+    # Not by the day: all but a few living calls have one to come, and these have an index.
+    to_come = func.coalesce(Recording.delete_on, Recording.delete_on) > clock.today()
+    drafted = select(UseRestriction.call_id).where(
+        UseRestriction.state.in_(("drafted", "approved"))
+    )
+    return (
+        number_of(Recording, text(WITHOUT_NOTICE), to_come),
+        number_of(Recording, text(WITHOUT_NOTICE), to_come, Recording.public_id.in_(drafted)),
+    )
+
+
 def passwords() -> Asking:
     """제8조②: protected by a password that the portal itself forgets."""
-    built, kept = yield (
+    built, kept = yield lambda: (
         number_of(Package, Package.built_at.is_not(None)),
         number_of(
             Package, Package.envelope.is_not(None), Package.state.in_(("ready", "used", "void"))
@@ -79,28 +86,7 @@ def passwords() -> Asking:
 
 def restrictions() -> Asking:
     """제9조: in writing, and in force at once."""
-    restricted = (
-        select(Account.id)
-        .join(UseRestriction, UseRestriction.person_id == Account.person_id)
-        .where(UseRestriction.portal_use, UseRestriction.is_in_force)
-    )
-    active, unserved, hearing = yield (
-        number_of(UseRestriction, UseRestriction.is_in_force),
-        number_of(
-            UseRestriction,
-            UseRestriction.state == "approved",
-            UseRestriction.served_at.is_(None),
-            UseRestriction.lifted_at.is_(None),
-            UseRestriction.from_on <= clock.today(),
-        ),
-        number_of(
-            ListeningSession,
-            ListeningSession.ended_at.is_(None),
-            ListeningSession.expires_at > clock.now(),
-            ListeningSession.attended.is_(False),
-            ListeningSession.account_id.in_(restricted),
-        ),
-    )
+    active, unserved, hearing = yield _restricted
     return Check(
         settings().articles.restriction,
         "각 호에 해당하는 사용자에게 사용 제한을 서면으로 통지한다.",
@@ -113,9 +99,34 @@ def restrictions() -> Asking:
     )
 
 
+def _restricted() -> Sequence[Select[int]]:
+    restricted = (
+        select(Account.id)
+        .join(UseRestriction, UseRestriction.person_id == Account.person_id)
+        .where(UseRestriction.portal_use, UseRestriction.is_in_force)
+    )
+    return (
+        number_of(UseRestriction, UseRestriction.is_in_force),
+        number_of(
+            UseRestriction,
+            UseRestriction.state == "approved",
+            UseRestriction.served_at.is_(None),
+            UseRestriction.lifted_at.is_(None),
+            UseRestriction.from_on <= clock.today(),
+        ),
+        number_of(
+            ListeningSession,
+            ListeningSession.ended_at.is_(None),
+            ListeningSession.expires_at > ago(),
+            ListeningSession.attended.is_(False),
+            ListeningSession.account_id.in_(restricted),
+        ),
+    )
+
+
 def destruction() -> Asking:
     """제10조③: destroyed when the purpose is met."""
-    confirmed, awaited, late = yield (
+    confirmed, awaited, late = yield lambda: (
         number_of(Destruction, Destruction.state == "confirmed"),
         number_of(Destruction, Destruction.state.in_(("awaited", "unanswered"))),
         number_of(

@@ -15,6 +15,7 @@ from portal.documents.models import IssuedDocument
 from portal.encrypted import Encrypted
 from portal.extensions import Model
 from portal.ids import public_id
+from portal.moments import ago
 
 
 class UseRestriction(Model):
@@ -109,7 +110,7 @@ class UseRestriction(Model):
     @is_in_force.inplace.expression
     @classmethod
     def _is_in_force(cls) -> ColumnElement[bool]:
-        now, today = clock.now(), clock.today()
+        now, today = ago(), clock.today()
         return and_(
             cls.state == "approved",
             cls.served_at <= now,

@@ -9,13 +9,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, delete, exists, func, or_, select
 
-from portal import audit, clock
+from portal import audit
 from portal.accounts.models import LoginSession
 from portal.database import write
 from portal.extensions import db
 from portal.jobs.models import Job
+from portal.moments import ago
 from portal.notices.models import Mail, Notice
 from portal.packages.models import Package, PackageDownload
 from portal.playback.models import ListeningSession
@@ -69,13 +70,13 @@ def _old_logins(grace: timedelta = _NOW) -> ColumnElement[bool]:
 def _old_jobs(grace: timedelta = _NOW) -> ColumnElement[bool]:
     over = Job.finished_at < _before(settings().keep.jobs_days, grace)
     kept = exists().where(Package.job_id == Job.id)
-    fileless = or_(Job.expires_at.is_(None), Job.expires_at < clock.now() - grace)
+    fileless = or_(Job.expires_at.is_(None), Job.expires_at < ago(grace))
     single = Job.recurring.is_(None) & Job.state.in_(("done", "failed"))
     return single & over & fileless & ~kept
 
 
-def _before(days: int, grace: timedelta) -> datetime:
-    return clock.now() - timedelta(days=days) - grace
+def _before(days: int, grace: timedelta) -> BindParameter[datetime]:
+    return ago(timedelta(days=days) + grace)
 
 
 def _remove(model: Any, over: ColumnElement[bool], action: str) -> int:

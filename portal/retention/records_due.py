@@ -15,6 +15,7 @@ from portal import clock
 from portal.applications.models import Application, Transition
 from portal.applications.states import FINAL
 from portal.extensions import db
+from portal.moments import moment
 from portal.runtime import settings
 
 
@@ -39,8 +40,12 @@ def _ended() -> Select[datetime]:
         .join(Application, Application.id == Transition.application_id)
         .where(Application.state.in_(FINAL))
         .group_by(Transition.application_id)
-        .having(last < clock.midnight(date(_first_kept_year(), 1, 1)))
+        .having(last < moment(_first_kept))
     )
+
+
+def _first_kept() -> datetime:
+    return clock.midnight(date(_first_kept_year(), 1, 1))
 
 
 def _first_kept_year() -> int:
