@@ -42,34 +42,31 @@ def page_of(
     conflict = concern_of(application, account)
     if conflict is not None:
         told_what_to_do(conflict, application)
-    can = allowed(application, account, concerned=conflict is not None)
     works = conflict is None and is_in_hand(application)
-    chosen, offers = matched(application), offers_of(application)
+    can = allowed(application, account, concerned=conflict is not None)
     return {
         "application": application,
         "conflict": conflict,
+        "can": can,
         "can_receive": Action.RECEIVE in can,
         "works": works,
-        "returned": returned(application),
-        "chosen": chosen,
-        "chosen_ids": {call.public_id for _position, call in chosen},
-        "candidates": candidates(application, [c.recording for c in application.candidates]),
-        "offers": {c.recording.public_id: offers[c.recording_id] for c in application.candidates},
-        "asks_which": bool(waiting(application)),
-        "usual_day": usual_day(application),
-        "bounds": bounds_of(application),
-        "searched": found is not None,
-        "calls": found.calls if found else (proposal(application) if works else []),
-        "more": found is not None and found.more,
+        **_case(application),
+        **_calls(application, found, proposes=works),
         "search_form": search_form or SearchForm.about(application),
         "forward_form": forward_form or ForwardForm(formdata=None),
-        "can": can,
-        "asked": open_request(application),
-        "outcome": progress.outcome_of(application),
         "request_form": request_form
         or SupplementRequestForm(formdata=None, until=usual_day(application)),
         "destroy_form": destroy_form or DestroyForm.about(application),
         "not_found_form": not_found_form or NotFoundForm(formdata=None),
+    }
+
+
+def _case(application: Application) -> dict[str, Any]:
+    """What was filed, where it stands and what has happened to it."""
+    return {
+        "returned": returned(application),
+        "asked": open_request(application),
+        "outcome": progress.outcome_of(application),
         "files": evidence_of(application),
         "birth": shown_birth(application.birth_or_business_no),
         "steps": progress.steps_of(application),
@@ -77,7 +74,24 @@ def page_of(
         "next_words": progress.next_words(application),
         "days": progress.days_left(application),
         "delete_on": due.first_deletion(application),
+        "usual_day": usual_day(application),
         "today": clock.today(),
+    }
+
+
+def _calls(application: Application, found: Found | None, *, proposes: bool) -> dict[str, Any]:
+    """The calls that were chosen, that the applicant is asked about, that a search found."""
+    chosen, offers = matched(application), offers_of(application)
+    return {
+        "chosen": chosen,
+        "chosen_ids": {call.public_id for _position, call in chosen},
+        "candidates": candidates(application, [c.recording for c in application.candidates]),
+        "offers": {c.recording.public_id: offers[c.recording_id] for c in application.candidates},
+        "asks_which": bool(waiting(application)),
+        "bounds": bounds_of(application),
+        "searched": found is not None,
+        "calls": found.calls if found else (proposal(application) if proposes else []),
+        "more": found is not None and found.more,
     }
 
 
