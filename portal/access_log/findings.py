@@ -9,7 +9,7 @@ from datetime import date
 from statistics import median
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, or_, select, true
 
 from portal import clock
 from portal.access_log.months import Month
@@ -60,6 +60,7 @@ class Finding:
 def findings(month: Month) -> list[Finding]:
     """Everything the monthly check looks at, also where nothing was found."""
     counted = tally(month)
+    without_receipt, heads = _receipts_and_heads(month)
     return [
         _off_hours(counted),
         _many_views(month),
@@ -67,9 +68,9 @@ def findings(month: Month) -> list[Finding]:
         _refused(counted),
         _wrong(counted),
         _without_reason(counted),
-        _without_receipt(month),
+        _without_receipt(without_receipt),
         _output(counted),
-        _of_the_head(counted, month),
+        _of_the_head(counted, heads),
     ]
 
 
@@ -168,9 +169,16 @@ def _without_reason(counted: Tally) -> Finding:
     return Finding("without_reason", "목적 없는 재생", rule, total, lines, must_be_none=True)
 
 
-def _without_receipt(month: Month) -> Finding:
+def _receipts_and_heads(month: Month) -> tuple[int, set[str]]:
+    """`unreceipted_playbacks` and `heads_in`, in one query."""
+    counted, held = unreceipted_playbacks(month).subquery(), _held(month).subquery()
+    both = select(counted, held).select_from(counted).outerjoin(held, true())
+    rows = db.session.execute(both).all()
+    return rows[0][0], {account for _, account in rows if account is not None}
+
+
+def _without_receipt(total: int) -> Finding:
     rule = worded("인계·인수증 없이 연 청취({articles.decision}). 시스템은 이를 허용하지 않습니다.")
-    total = db.session.scalar(unreceipted_playbacks(month)) or 0
     return Finding("without_receipt", "인계·인수 없는 청취", rule, total, must_be_none=True)
 
 
@@ -179,8 +187,7 @@ def _output(counted: Tally) -> Finding:
     return Finding("output", "출력·내보내기", rule, *_by_action(counted.output))
 
 
-def _of_the_head(counted: Tally, month: Month) -> Finding:
-    heads = heads_in(month)
+def _of_the_head(counted: Tally, heads: set[str]) -> Finding:
     own = Counter({key: count for key, count in counted.own.items() if key[0] in heads})
     title = f"{settings().titles.division_head} 본인의 기록"
     rule = f"점검하는 사람 자신의 기록. 다른 사람({settings().titles.auditor})이 따로 확인합니다."
@@ -189,7 +196,11 @@ def _of_the_head(counted: Tally, month: Month) -> Finding:
 
 def heads_in(month: Month) -> set[str]:
     """Accounts (public ids) that were the head's at any moment of the month."""
-    held = (
+    return set(db.session.scalars(_held(month)))
+
+
+def _held(month: Month) -> Select[str]:
+    return (
         select(Account.public_id)
         .join(RoleGrant, RoleGrant.account_id == Account.id)
         .where(
@@ -198,7 +209,6 @@ def heads_in(month: Month) -> set[str]:
             or_(RoleGrant.revoked_at.is_(None), RoleGrant.revoked_at > month.start),
         )
     )
-    return set(db.session.scalars(held))
 
 
 def _by_action(counts: Counter[tuple[str, str]]) -> tuple[int, list[Line]]:

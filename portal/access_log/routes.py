@@ -120,5 +120,5 @@ def _refused(chosen: Month, form: OpinionForm, refusal: CannotSign) -> ResponseR
 def _shown(chosen: Month, form: OpinionForm, status: int = 200) -> ResponseReturnValue:
     shown = page.month_shown(chosen, me())
     template = "access_log/month.html"
-    issued = issued_checks(chosen)
+    issued = issued_checks(chosen) if shown["check"] else []
     return render(template, template, status, month=chosen, form=form, issued=issued, **shown)

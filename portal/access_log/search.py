@@ -21,6 +21,7 @@ from portal.handover.models import HandoverReceipt
 CAP = 10_000
 #: An event gets its time at the change and its number at the commit, a moment later.
 _SLACK = timedelta(hours=1)
+_BEFORE_ALL, _AFTER_ALL = 0, 2**62
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +48,7 @@ class Found:
 
 
 def find(wanted: Wanted) -> Found:
-    """Four queries at most, whatever is found."""
+    """Two queries, whatever is found."""
     chosen = _narrowed(wanted)
     counted = select(func.count()).select_from(
         chosen.with_only_columns(literal(1), maintain_column_froms=True).limit(CAP + 1).subquery()
@@ -65,24 +66,21 @@ def find(wanted: Wanted) -> Found:
 def between(start: datetime | None, end: datetime | None) -> list[ColumnElement[bool]]:
     """Conditions for events from `start` up to but not including `end`.
 
-    The range of numbers lets the database walk the primary key; the times decide.
+    The range of numbers lets the database walk the primary key; the times decide. The numbers at
+    its edges are found by the statement itself.
     """
     found: list[ColumnElement[bool]] = []
     if start is not None:
         found.append(AuditEvent.at >= start)
-        earlier = AuditEvent.at < start - _SLACK
-        if last := _edge(select(AuditEvent.seq).where(earlier).order_by(AuditEvent.at.desc())):
-            found.append(AuditEvent.seq > last)
+        earlier = select(AuditEvent.seq).where(AuditEvent.at < start - _SLACK)
+        last = earlier.order_by(AuditEvent.at.desc()).limit(1).scalar_subquery()
+        found.append(AuditEvent.seq > func.coalesce(last, _BEFORE_ALL))
     if end is not None:
         found.append(AuditEvent.at < end)
-        later = AuditEvent.at >= end + _SLACK
-        if first := _edge(select(AuditEvent.seq).where(later).order_by(AuditEvent.at)):
-            found.append(AuditEvent.seq < first)
+        later = select(AuditEvent.seq).where(AuditEvent.at >= end + _SLACK)
+        first = later.order_by(AuditEvent.at).limit(1).scalar_subquery()
+        found.append(AuditEvent.seq < func.coalesce(first, _AFTER_ALL))
     return found
-
-
-def _edge(numbers: Select[int]) -> int | None:
-    return db.session.scalar(numbers.limit(1))
 
 
 def _narrowed(wanted: Wanted) -> Select[AuditEvent]:

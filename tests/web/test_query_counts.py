@@ -25,10 +25,6 @@ from queries import counted_queries
 from web.access_table import PUBLIC, TABLE, TOKEN
 
 MOST = 12
-#: Twenty promises, whose numbers come in one statement, and the findings of a month's log; what is
-#: left is asked by each for itself; few look at them, not often. The queue with one open beside it
-#: is two pages in one.
-MORE = {"access_log.month": 18}
 #: How a change of the log begins and is waited for; no question to the database.
 _TRANSACTION = ("BEGIN", "SET LOCAL", "SELECT pg_logical_emit_message")
 #: As whom a page is opened, where not any of those who may open it.
@@ -132,7 +128,7 @@ def test_no_page_asks_more_than_twelve_times_or_more_often_where_it_shows_more(a
     few = _asked(app, visitors, _grow(2))
     many = _asked(app, visitors, _grow(6))
 
-    over = {endpoint: n for endpoint, n in many.items() if n > MORE.get(endpoint, MOST)}
+    over = {endpoint: n for endpoint, n in many.items() if n > MOST}
     assert over == {}
     # A full page asks one more: how many there are in all.
     grown = {e: (few[e], n) for e, n in many.items() if n > few[e] + 1}
