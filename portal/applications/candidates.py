@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 
 from portal.accounts.models import Department, Extension
 from portal.applications.bounds import within
@@ -97,17 +98,21 @@ def _departments(recording_ids: list[int]) -> dict[int, tuple[str, ...]]:
     found: dict[int, tuple[str, ...]] = {}
     if not recording_ids:
         return found
-    statement = (
-        select(CallLeg.recording_id, Department.name)
-        .join(Extension, Extension.id == CallLeg.extension_id)
-        .join(Department, Department.id == Extension.department_id)
-        .where(CallLeg.recording_id.in_(recording_ids))
-        .order_by(CallLeg.from_at, CallLeg.id)
-    )
-    for recording_id, name in db.session.execute(statement):
+    for recording_id, name in db.session.execute(_taken_by(), {"ids": recording_ids}):
         before = found.get(recording_id, ())
         found[recording_id] = before if name in before else (*before, name)
     return found
+
+
+@cache
+def _taken_by() -> Select[int, str]:
+    return (
+        select(CallLeg.recording_id, Department.name)
+        .join(Extension, Extension.id == CallLeg.extension_id)
+        .join(Department, Department.id == Extension.department_id)
+        .where(CallLeg.recording_id.in_(bindparam("ids", expanding=True)))
+        .order_by(CallLeg.from_at, CallLeg.id)
+    )
 
 
 def _shown(number: str | None, said: list[str]) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Response, abort, flash, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from portal import clock
@@ -70,7 +71,8 @@ def intake() -> ResponseReturnValue:
 @bp.get("/intake/<public_id>")
 @requires(Permission.RECEIVE_APPLICATION)
 def intake_item(public_id: str) -> ResponseReturnValue:
-    application = intake_application(public_id, *WHOLE)
+    candidates = joinedload(Application.candidates)
+    application = intake_application(public_id, *WHOLE, candidates)
     note_view(me(), on=application)
     return intake_page(application)
 

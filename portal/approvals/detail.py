@@ -62,8 +62,6 @@ def find(public_id: str, account: Account) -> Application | None:
         select(Application)
         .where(Application.public_id == public_id, mine, sent)
         .options(
-            joinedload(Application.received_by),
-            joinedload(Application.identity_checked_by),
             joinedload(Application.files),  # one or two
             joinedload(Application.matches).joinedload(ApplicationRecording.recording),
             joinedload(Application.steps).joinedload(ApprovalStep.decided_by),

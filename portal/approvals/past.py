@@ -5,7 +5,6 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select, text
 from sqlalchemy.orm import aliased
 
-from portal.accounts.models import Account
 from portal.applications.models import A_DECISION, Application, ApprovalStep, Transition
 from portal.applications.states import Action, State
 from portal.approvals.decide import DECISIONS
@@ -27,29 +26,38 @@ LEFT_BY = (Action.RECALL, Action.WITHDRAW, Action.EXPIRE, *DECISIONS)
 _WITH_STEPS = frozenset({Role.CUSTODIAN, Role.TEAM_LEADER, Role.DIVISION_HEAD})
 
 
-def past(account: Account, waiting: Select[Application]) -> Select[Application]:
+def past(
+    account_id: int, roles: frozenset[Role], waiting: Select[Application]
+) -> Select[Application]:
     """Expired, withdrawn, recalled, or returned or decided by another one; the newest first.
 
     `waiting` is what waits for the account now.
     """
-    left = select(Application).join(ApprovalStep).where(*_came_and_left(account, waiting))
+    left = (
+        select(Application)
+        .join(ApprovalStep)
+        .where(*_came_and_left(account_id, roles & _WITH_STEPS, waiting))
+    )
     return left.order_by(ApprovalStep.application_id.desc())
 
 
-def past_ids(account: Account, waiting: Select[Application]) -> Select[int]:
+def past_ids(account_id: int, roles: frozenset[Role], waiting: Select[Application]) -> Select[int]:
     """Of the same, to be counted."""
-    return select(ApprovalStep.application_id).where(*_came_and_left(account, waiting))
+    return select(ApprovalStep.application_id).where(
+        *_came_and_left(account_id, roles & _WITH_STEPS, waiting)
+    )
 
 
-def _came_and_left(account: Account, waiting: Select[Application]) -> list[ColumnElement[bool]]:
+def _came_and_left(
+    account_id: int, roles: frozenset[Role], waiting: Select[Application]
+) -> list[ColumnElement[bool]]:
     """An application came to a step when the steps before it were reviewed; what it then decided
     itself stands in its own list."""
     step, earlier = ApprovalStep, aliased(ApprovalStep)
-    roles = account.roles & _WITH_STEPS
     of_it = Transition.application_id == step.application_id
     reviews = select(func.count()).where(of_it, Transition.action == Action.REVIEW)
     forwarded = exists().where(of_it, Transition.action == Action.FORWARD)
-    decided = exists().where(of_it, Transition.by_id == account.id, text(A_DECISION))
+    decided = exists().where(of_it, Transition.by_id == account_id, text(A_DECISION))
     earlier_one = exists().where(
         earlier.application_id == step.application_id,
         earlier.position < step.position,
@@ -61,7 +69,7 @@ def _came_and_left(account: Account, waiting: Select[Application]) -> list[Colum
         # Of several steps of theirs the first is looked at: it came there before the others.
         or_(step.position == 1, ~earlier_one.correlate(step)),
         # What they filled they have decided. Said once more: the index has this.
-        step.decided_by_id.is_distinct_from(account.id),
+        step.decided_by_id.is_distinct_from(account_id),
         ~decided.correlate(step),
         forwarded.correlate(step),
         or_(step.position == 1, step.position <= reviews.correlate(step).scalar_subquery() + 1),

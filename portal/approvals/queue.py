@@ -6,9 +6,10 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, TextClause, and_, exists, or_, select, text
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, text
 from sqlalchemy.orm import aliased
 
 from portal import clock
@@ -20,6 +21,7 @@ from portal.approvals.decide import WAITING
 from portal.approvals.lines import Line
 from portal.approvals.past import past, past_ids
 from portal.approvals.standing import acting_for, away_today, earlier, holders_of
+from portal.roles import Role
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,24 +38,42 @@ class Wanted:
     text: str = ""
 
 
-def statement(account: Account, wanted: Wanted) -> Select[Application]:
+def statement(account: Account, wanted: Wanted) -> Select[Any]:
     """What waits for the account, the most urgent first, or what it decided, the newest first;
-    to be paged."""
-    if wanted.past:
-        chosen = past(account, _waiting(account))
-    else:
-        chosen = (_decided if wanted.done else _waiting)(account)
-    return chosen.where(*_filters(wanted))
+    Applications, to be paged."""
+    return _all(account, wanted).where(*_filters(wanted))
 
 
 def counted(account: Account, wanted: Wanted) -> Select[Any]:
     """What has as many rows as `statement`, and is counted in less time where one exists."""
-    if _filters(wanted) or not (wanted.past or wanted.done):
-        return statement(account, wanted)
-    if wanted.past:
-        return past_ids(account, _waiting(account))
-    on = Transition.application_id
-    return select(on).where(*_by(account)).group_by(on)
+    filters = _filters(wanted)
+    return _all(account, wanted, counted=not filters).where(*filters)
+
+
+def _all(account: Account, wanted: Wanted, *, counted: bool = False) -> Select[Any]:
+    asked = account.id, account.roles, wanted.past, wanted.done, counted
+    if account.acting_roles <= account.roles:
+        return _kept(*asked)
+    return _made(*asked, *_lent(account))  # depends on who is there
+
+
+def _made(
+    account_id: int,
+    roles: frozenset[Role],
+    is_past: bool,
+    is_done: bool,
+    counted: bool,
+    *lent: ColumnElement[bool],
+) -> Select[Any]:
+    if is_past:
+        return (past_ids if counted else past)(account_id, roles, _waiting(roles, *lent))
+    if is_done:
+        return (_decided_ids if counted else _decided)(account_id)
+    return _waiting(roles, *lent)
+
+
+#: Making a statement took longer than asking it; it depends on nothing else.
+_kept = lru_cache(maxsize=256)(_made)
 
 
 def version(shown: Sequence[Line], total: int) -> str:
@@ -63,21 +83,24 @@ def version(shown: Sequence[Line], total: int) -> str:
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
-def _waiting(account: Account) -> Select[Application]:
-    due = (
-        select(ApprovalStep.role)
-        .where(ApprovalStep.application_id == Application.id, ApprovalStep.decided_at.is_(None))
-        .order_by(ApprovalStep.position)
-        .limit(1)
-        .correlate(Application)
-        .scalar_subquery()
-    )
+#: The role of the step that is due. As a value, so that no index of the steps is walked for it.
+_DUE: ColumnElement[str] = (
+    select(ApprovalStep.role)
+    .where(ApprovalStep.application_id == Application.id, ApprovalStep.decided_at.is_(None))
+    .order_by(ApprovalStep.position)
+    .limit(1)
+    .correlate(Application)
+    .scalar_subquery()
+)
+
+
+def _waiting(roles: frozenset[Role], *lent: ColumnElement[bool]) -> Select[Application]:
     return (
         select(Application)
         .where(
             Application.forwarded_at.is_not(None),
             Application.state.in_(WAITING),
-            or_(due.in_(account.roles), *_lent(account, due)),
+            or_(_DUE.in_(roles), *lent),
         )
         .order_by(
             Application.due_on.is_(None),
@@ -88,11 +111,11 @@ def _waiting(account: Account) -> Select[Application]:
     )
 
 
-def _lent(account: Account, due: ColumnElement[str]) -> list[ColumnElement[bool]]:
+def _lent(account: Account) -> list[ColumnElement[bool]]:
     """For each role in whose place the account acts: the step that is due is of that role, and no
     holder can fill it, being away or barred from the application, nor anybody who is asked before
     (`standing.standing_of` as a condition)."""
-    conditions = []
+    conditions, due = [], _DUE
     for role in sorted(account.acting_roles - account.roles):
         away = away_today(role)
         present = [holder for holder in holders_of(role) if holder.id not in away]
@@ -102,25 +125,26 @@ def _lent(account: Account, due: ColumnElement[str]) -> list[ColumnElement[bool]
     return conditions
 
 
-def _decided(account: Account) -> Select[Application]:
+def _decided(account_id: int) -> Select[Application]:
     """By the last decision on each."""
     again = aliased(Transition)
     later = exists().where(
         again.application_id == Transition.application_id,
-        again.by_id == account.id,
+        again.by_id == account_id,
         again.id > Transition.id,
         text(A_DECISION),
     )
     return (
         select(Application)
         .join(Transition, Transition.application_id == Application.id)
-        .where(*_by(account), ~later)
+        .where(Transition.by_id == account_id, text(A_DECISION), ~later)
         .order_by(Transition.id.desc())
     )
 
 
-def _by(account: Account) -> tuple[ColumnElement[bool], TextClause]:
-    return Transition.by_id == account.id, text(A_DECISION)
+def _decided_ids(account_id: int) -> Select[int]:
+    on = Transition.application_id
+    return select(on).where(Transition.by_id == account_id, text(A_DECISION)).group_by(on)
 
 
 def _filters(wanted: Wanted) -> list[ColumnElement[bool]]:

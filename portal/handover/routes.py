@@ -31,6 +31,7 @@ from portal.handover.signatures import EMPLOYEE, OFFICER, given_signatures, stor
 from portal.handover.transferor import (
     NotTransferor,
     handed_over_by,
+    handed_over_rows,
     is_transferor,
 )
 from portal.runtime import settings, vault
@@ -50,7 +51,7 @@ Refused = (CannotHandOver, NotTransferor, Conflict, WrongState, DocumentError)
 def waiting() -> str:
     """Approved applications that this person hands over; under `tab=done` what they handed over."""
     if request.args.get("tab") == "done":
-        done = paginate(handed_over_by(me()))
+        done = paginate(handed_over_by(me()), whole=handed_over_rows())
         return render_template("handover/done.html", found=done)
     return render_template("handover/waiting.html", rows=waiting_lines(me()))
 

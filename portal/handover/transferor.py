@@ -15,6 +15,7 @@ from portal.applications.models import Application
 from portal.applications.states import State
 from portal.handover.models import HandoverReceipt
 from portal.roles import Role
+from portal.web.paging import Whole
 from portal.words import worded
 
 
@@ -56,9 +57,14 @@ def handed_over_by(account: Account) -> Select[HandoverReceipt]:
         .where(
             HandoverReceipt.transferor_id == account.id, HandoverReceipt.handed_over_at.is_not(None)
         )
-        .options(joinedload(HandoverReceipt.application), joinedload(HandoverReceipt.issued))
         .order_by(HandoverReceipt.handed_over_at.desc(), HandoverReceipt.id.desc())
     )
+
+
+def handed_over_rows() -> Whole:
+    """How the rows of `handed_over_by` are loaded once it is known which."""
+    with_it = joinedload(HandoverReceipt.application), joinedload(HandoverReceipt.issued)
+    return HandoverReceipt.id, select(HandoverReceipt).options(*with_it)
 
 
 def waiting_for(account: Account) -> Select[Application]:
