@@ -23,7 +23,7 @@ from portal.approvals.past import STATES
 from portal.approvals.refusals import AlreadyDecided, NoSuchTransferor
 from portal.approvals.shown import APPLICANTS, approval_line_of, calls_of
 from portal.extensions import db
-from portal.web.paging import CAP, paginate
+from portal.web.paging import CAP, Page, paginate, paginate_ids
 
 #: Ten years of what others decided: each is looked at in its history, and none needs its number.
 _MOST_PAST = 1_000
@@ -33,12 +33,7 @@ def list_context(account: Account, after: Place | None = None) -> dict[str, Any]
     """The list that the address asks for; `after` is the place of what was just decided: the row
     that follows it gets the focus."""
     wanted, given = wanted_of(request.args), kept(request.args)
-    found = paginate(
-        queue.statement(account, wanted),
-        cap=_MOST_PAST if wanted.past else CAP,
-        lines=lines_for(account, done=wanted.done, past=wanted.past),
-        counted=queue.counted(account, wanted),
-    )
+    found = _found(account, wanted)
     return {
         "wanted": wanted,
         "past_states": [("", "전체"), *((str(s), state_title(s)) for s in STATES)],
@@ -53,6 +48,14 @@ def list_context(account: Account, after: Place | None = None) -> dict[str, Any]
             "approvals.queue", **(given | {"page": page, "per_page": per_page})
         ),
     }
+
+
+def _found(account: Account, wanted: queue.Wanted) -> Page[Line]:
+    lines = lines_for(account, done=wanted.done, past=wanted.past)
+    if wanted.done:
+        counted = queue.decided_ids(account, wanted)
+        return paginate(queue.statement(account, wanted), lines=lines, counted=counted)
+    return paginate_ids(queue.ids(account, wanted), lines[1], _MOST_PAST if wanted.past else CAP)
 
 
 def panel_context(

@@ -42,10 +42,10 @@ def past(
 
 
 def past_ids(account_id: int, roles: frozenset[Role], waiting: Select[Application]) -> Select[int]:
-    """Of the same, to be counted."""
-    return select(ApprovalStep.application_id).where(
-        *_came_and_left(account_id, roles & _WITH_STEPS, waiting)
-    )
+    """Of the same, in the same order."""
+    left = _came_and_left(account_id, roles & _WITH_STEPS, waiting)
+    step = ApprovalStep.application_id
+    return select(step).where(*left).order_by(step.desc())
 
 
 def _came_and_left(

@@ -16,6 +16,7 @@ from portal.extensions import db
 SIZES = (10, 20, 50)
 #: Above this, the interface says "10,000건 이상" and does not count on.
 CAP = 10_000
+DEEP = 1_000
 T = TypeVar("T")
 #: The rows' id, and a statement for the rows, without the list's conditions and order.
 Whole = tuple[InstrumentedAttribute[int], Select[Any]]
@@ -52,6 +53,8 @@ def paginate(
     whole: Whole | None = None,
     lines: Lines | None = None,
     counted: Select[Any] | None = None,
+    deep: Whole | None = None,
+    sorts: Whole | None = None,
 ) -> Page[Any]:
     """The page that the address asks for (`page`, `per_page`); odd values count as the first page.
 
@@ -63,19 +66,24 @@ def paginate(
     `cap`: a lower one where counting is dear. `whole`: where a list has to be sorted, only
     the ids are, and the rows of the page are loaded by them; that takes a query more. `lines`: the
     same for a list that shows plain values, read by whatever `Lines` says. `counted`: what has as
-    many rows as `statement` and takes less to count.
+    many rows as `statement` and takes less to count. `deep`: as `whole`, but only where more than
+    `DEEP` rows are skipped, whose columns would all be read. `sorts`: as `whole`, for a list that
+    is short and sorted as a whole: what is found for that is counted in the same query.
     """
     per_page = request.args.get("per_page", default_size, type=int)
     per_page = per_page if per_page in SIZES else default_size
     number = max(request.args.get("page", 1, type=int), 1)
     skipped = (number - 1) * per_page
+    whole = deep if deep and skipped > DEEP else whole
     parts = [statement, *following]
     rows: Sequence[Any] = []
-    if not following and skipped < cap:
+    total: int | None = None
+    if sorts and skipped < cap:
+        rows, total = _sorted(statement, per_page, skipped, sorts)
+    elif not following and skipped < cap:
         rows = _read(statement, per_page, skipped, whole, lines)
-    if not following and len(rows) < per_page and (rows or number == 1):
-        total = skipped + len(rows)
-    else:
+        total = skipped + len(rows) if len(rows) < per_page and (rows or not skipped) else None
+    if total is None:
         counts = _counts([statement if counted is None else counted, *following], cap)
         total = sum(counts)
         number = min(number, max(-(-min(total, cap) // per_page), 1))
@@ -86,6 +94,20 @@ def paginate(
     if lines:
         rows = lines[1](rows)
     return Page(rows, min(total, cap), total > cap, number, per_page)
+
+
+def paginate_ids(
+    ids: Select[int], read: Callable[[Sequence[int]], Sequence[Any]], cap: int = CAP
+) -> Page[Any]:
+    """The same where counting looks at every row anyway: the ids of all, at most `cap` and one
+    more, are asked for in their order, and no count. `read`: as in `Lines`."""
+    per_page = request.args.get("per_page", 20, type=int)
+    per_page = per_page if per_page in SIZES else 20
+    found = db.session.scalars(ids.limit(cap + 1)).all()
+    total = min(len(found), cap)
+    number = min(max(request.args.get("page", 1, type=int), 1), max(-(-total // per_page), 1))
+    rows = read(found[:total][(number - 1) * per_page : number * per_page])
+    return Page(rows, total, len(found) > cap, number, per_page)
 
 
 def _cuts(counts: Sequence[int], skipped: int, wanted: int) -> Iterator[tuple[int, int, int]]:
@@ -107,11 +129,28 @@ def _read(
 def _rows(found: Select[Any], whole: Whole | None) -> Sequence[Any]:
     if whole is not None:
         key, rows = whole
-        ids = _ids(found, key)
-        place = {one: number for number, one in enumerate(ids)}
-        loaded = db.session.scalars(rows.where(key.in_(ids))).unique()
-        return sorted(loaded, key=lambda row: place[getattr(row, key.key)])
+        return _loaded(_ids(found, key), key, rows)
     return db.session.scalars(found).unique().all()
+
+
+def _loaded(
+    ids: Sequence[int], key: InstrumentedAttribute[int], rows: Select[Any]
+) -> Sequence[Any]:
+    place = {one: number for number, one in enumerate(ids)}
+    loaded = db.session.scalars(rows.where(key.in_(ids))).unique()
+    return sorted(loaded, key=lambda row: place[getattr(row, key.key)])
+
+
+def _sorted(
+    part: Select[Any], most: int, skipped: int, whole: Whole
+) -> tuple[Sequence[Any], int | None]:
+    """The rows, and how many there are in all; None where the page lies behind the last."""
+    key, rows = whole
+    counted = part.with_only_columns(key, func.count().over(), maintain_column_froms=True)
+    ids = db.session.execute(counted.limit(most).offset(skipped)).all()
+    if not ids:
+        return [], None if skipped else 0
+    return _loaded([one for one, _ in ids], key, rows), ids[0][1]
 
 
 def _ids(found: Select[Any], key: InstrumentedAttribute[int]) -> Sequence[int]:

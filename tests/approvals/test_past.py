@@ -30,7 +30,7 @@ def people() -> tuple[Account, Account]:
 def past(account: Account, **wanted: str) -> list[Application]:
     asked = Wanted(past=True, **wanted)
     found = list(db.session.scalars(queue.statement(account, asked)))
-    assert len(db.session.scalars(queue.counted(account, asked)).all()) == len(found)
+    assert db.session.scalars(queue.ids(account, asked)).all() == [one.id for one in found]
     return found
 
 
@@ -83,7 +83,7 @@ def test_what_one_decided_oneself_or_waits_elsewhere_now_is_told_apart(app: Flas
         application.forwarded_at = clock.now()
     with write():
         review(application, by=leader)  # once more: it is one of those they decided all the same
-    for found in (queue.statement, queue.counted):
+    for found in (queue.statement, queue.decided_ids):
         assert len(db.session.scalars(found(leader, Wanted(done=True))).all()) == 1
 
 
