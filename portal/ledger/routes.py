@@ -11,6 +11,7 @@ from portal.access import Permission, requires
 from portal.database import write
 from portal.ledger import search
 from portal.ledger.forms import WishForm, wanted_of
+from portal.ledger.models import LedgerRow
 from portal.ledger.paper import approvals_of, numbers_of
 from portal.prints.ask import Kind, NoReason, TooManyWaiting, Wish, ask
 from portal.unmasking.unmask import MayNotUnmask
@@ -29,7 +30,7 @@ def rows() -> ResponseReturnValue:
     return render(
         "ledger/rows.html",
         "ledger/_rows.html",
-        found=paginate(search.statement(wanted)),
+        found=paginate(search.statement(wanted), deep=(LedgerRow.id, search.all_rows())),
         wanted=wanted,
         year_options=[("", "전체"), *((year, f"{year}년") for year in search.years())],
         numbers_of=numbers_of,

@@ -29,7 +29,7 @@ class Wanted:
 
 def statement(wanted: Wanted) -> Select[LedgerRow]:
     """The rows that are wanted, the newest first; to be paged."""
-    chosen = _rows().order_by(LedgerRow.year.desc(), LedgerRow.serial.desc())
+    chosen = all_rows().order_by(LedgerRow.year.desc(), LedgerRow.serial.desc())
     if wanted.year:
         chosen = chosen.where(LedgerRow.year == wanted.year)
     if wanted.disclosure_type:
@@ -50,7 +50,7 @@ def years() -> list[int]:
 
 def rows_of_year(year: int) -> Sequence[LedgerRow]:
     """The rows of a year in the order of the paper."""
-    chosen = _rows().where(LedgerRow.year == year)
+    chosen = all_rows().where(LedgerRow.year == year)
     return db.session.scalars(chosen.order_by(LedgerRow.serial)).all()
 
 
@@ -60,7 +60,7 @@ def count_of_year(year: int) -> int:
     return db.session.scalar(counted) or 0
 
 
-def _rows() -> Select[LedgerRow]:
+def all_rows() -> Select[LedgerRow]:
     """With what kind of applicant each is about, which the list has to know."""
     kind = joinedload(LedgerRow.application).load_only(Application.applicant_kind)
     return select(LedgerRow).options(kind)

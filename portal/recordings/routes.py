@@ -33,7 +33,7 @@ __all__ = ["bp", "claim_routes"]
 def own_calls() -> ResponseReturnValue:
     wanted = Filter.of(request.args)
     note_view(_me(), on=_me().person)
-    found = paginate(calls_of(_me().person, wanted))
+    found = paginate(calls_of(_me().person, wanted), sorts=(Recording.id, select(Recording)))
     return render(
         "recordings/own_calls.html",
         "recordings/_own_calls.html",

@@ -6,7 +6,17 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import current_app, g
-from sqlalchemy import CompoundSelect, Select, func, literal, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Integer,
+    Select,
+    String,
+    func,
+    literal_column,
+    select,
+    union_all,
+)
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal import clock
@@ -119,6 +129,12 @@ def _built(account: Account) -> CompoundSelect[str, int]:
 
 
 def _count(endpoint: str, waiting: Select[Any]) -> Select[str, int]:
-    ones = waiting.order_by(None).limit(MOST)
-    ones = ones.with_only_columns(literal(1), maintain_column_froms=True)
-    return select(literal(endpoint), func.count()).select_from(ones.subquery())
+    """What is the same for everybody is written out: each parameter costs as much as the count."""
+    ones = waiting.order_by(None).limit(_written(MOST)).offset(_written(0))
+    ones = ones.with_only_columns(_written(1), maintain_column_froms=True)
+    name = literal_column(f"'{endpoint}'", String)
+    return select(name, func.count()).select_from(ones.subquery())
+
+
+def _written(number: int) -> ColumnElement[int]:
+    return literal_column(str(number), Integer)
