@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select, func, literal, select, text
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from portal import clock
 from portal.accounts.models import Account, ExtensionHolding, Person, Posting
@@ -48,14 +48,14 @@ def count_unknown() -> int:
 def holders_of(calls: Sequence[Recording]) -> dict[int, list[Holder]]:
     """For each call's id who held its extensions on its day; a fixed number of queries."""
     days = {call.id: clock.seoul(call.called_at).date() for call in calls}
-    postings = selectinload(Person.postings).joinedload(Posting.department)
+    postings = joinedload(Person.postings).joinedload(Posting.department)
     rows = db.session.execute(
         select(CallLeg, ExtensionHolding)
         .join(ExtensionHolding, ExtensionHolding.extension_id == CallLeg.extension_id)
         .where(CallLeg.recording_id.in_(list(days)))
         .options(joinedload(ExtensionHolding.person).options(postings))
         .order_by(CallLeg.from_at, ExtensionHolding.id)
-    )
+    ).unique()
     drafted = _drafted(calls)
     ids = {call.id: call.public_id for call in calls}
     found: dict[int, list[Holder]] = {call.id: [] for call in calls}
