@@ -66,12 +66,13 @@ def _came_and_left(
     theirs = waiting.with_only_columns(Application.id).order_by(None).correlate(None)
     return [
         step.role.in_(roles),
-        # Of several steps of theirs the first is looked at: it came there before the others.
-        or_(step.position == 1, ~earlier_one.correlate(step)),
         # What they filled they have decided. Said once more: the index has this.
         step.decided_by_id.is_distinct_from(account_id),
+        # First what says no to most: to a later step most that is at an end never came.
+        or_(step.position == 1, step.position <= reviews.correlate(step).scalar_subquery() + 1),
         ~decided.correlate(step),
         forwarded.correlate(step),
-        or_(step.position == 1, step.position <= reviews.correlate(step).scalar_subquery() + 1),
+        # Of several steps of theirs the first is looked at: it came there before the others.
+        or_(step.position == 1, ~earlier_one.correlate(step)),
         step.application_id.not_in(theirs),
     ]
