@@ -359,6 +359,7 @@ class Transition(Model):
             "ix_transition_decided",
             "by_id",
             "id",
+            "application_id",
             sqlite_where=text(A_DECISION),
             postgresql_where=text(A_DECISION),
         ),

@@ -5,7 +5,7 @@ Making objects of the applications with all that belongs to them took most of th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -27,7 +27,6 @@ from portal.approvals.decide import DECISIONS
 from portal.approvals.past import LEFT_BY
 from portal.extensions import db
 from portal.recordings.models import Recording
-from portal.web.paging import Lines
 
 Place = tuple[bool, date, datetime, int]
 _SHOWN = (
@@ -85,8 +84,10 @@ def place_of(application: Any) -> Place:
     return (due is None, due or date.max, forwarded or clock.now(), application.id)
 
 
-def lines_for(account: Account, *, done: bool = False, past: bool = False) -> Lines:
-    """For `paginate`: the lines of the tab, with why those that wait are not this account's."""
+def lines_for(
+    account: Account, *, done: bool = False, past: bool = False
+) -> Callable[[Sequence[int]], list[Line]]:
+    """What reads the lines of a tab, with why those that wait are not this account's."""
 
     def read(ids: Sequence[int]) -> list[Line]:
         given = {"ids": list(ids), "me": account.id}
@@ -96,7 +97,7 @@ def lines_for(account: Account, *, done: bool = False, past: bool = False) -> Li
         conflicts = conflicts_among(waiting.values(), account, filled)
         return [Line(found[one], conflicts.get(one)) for one in ids]
 
-    return Application.id, read
+    return read
 
 
 @cache

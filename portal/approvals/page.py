@@ -51,11 +51,11 @@ def list_context(account: Account, after: Place | None = None) -> dict[str, Any]
 
 
 def _found(account: Account, wanted: queue.Wanted) -> Page[Line]:
-    lines = lines_for(account, done=wanted.done, past=wanted.past)
+    read = lines_for(account, done=wanted.done, past=wanted.past)
     if wanted.done:
-        counted = queue.decided_ids(account, wanted)
-        return paginate(queue.statement(account, wanted), lines=lines, counted=counted)
-    return paginate_ids(queue.ids(account, wanted), lines[1], _MOST_PAST if wanted.past else CAP)
+        listed, key, counted = queue.decided(account, wanted)
+        return paginate(listed, lines=(key, read), counted=counted)
+    return paginate_ids(queue.ids(account, wanted), read, _MOST_PAST if wanted.past else CAP)
 
 
 def panel_context(

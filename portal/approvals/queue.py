@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, text
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from portal import clock
 from portal.accounts.models import Account
@@ -22,6 +22,8 @@ from portal.approvals.lines import Line
 from portal.approvals.past import past, past_ids
 from portal.approvals.standing import acting_for, away_today, earlier, holders_of
 from portal.roles import Role
+
+Key = InstrumentedAttribute[int]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,20 +47,23 @@ def statement(account: Account, wanted: Wanted) -> Select[Any]:
 
 
 def ids(account: Account, wanted: Wanted) -> Select[int]:
-    """Of the same in their order; where nothing narrows the past list, without the applications."""
-    if wanted.past and not _filters(wanted):
-        return _all(account, wanted, counted=True)
+    """Of the same in their order; where nothing narrows the list, without the applications."""
+    if (wanted.past or wanted.done) and not _filters(wanted):
+        return _all(account, wanted, alone=True)
     return statement(account, wanted).with_only_columns(Application.id, maintain_column_froms=True)
 
 
-def decided_ids(account: Account, wanted: Wanted) -> Select[Any]:
-    """What has as many rows as what the account decided, and takes less to count."""
-    filters = _filters(wanted)
-    return _all(account, wanted, counted=not filters).where(*filters)
+def decided(account: Account, wanted: Wanted) -> tuple[Select[int], Key, Select[int]]:
+    """What the account decided, for `paginate`: as `ids`, what they are in it, and what has as many
+    rows and takes less to count."""
+    listed = ids(account, wanted)
+    if _filters(wanted):
+        return listed, Application.id, listed
+    return listed, Transition.application_id, _decided_ones(account.id)
 
 
-def _all(account: Account, wanted: Wanted, *, counted: bool = False) -> Select[Any]:
-    asked = account.id, account.roles, wanted.past, wanted.done, counted
+def _all(account: Account, wanted: Wanted, *, alone: bool = False) -> Select[Any]:
+    asked = account.id, account.roles, wanted.past, wanted.done, alone
     if account.acting_roles <= account.roles:
         return _kept(*asked)
     return _made(*asked, *_lent(account))  # depends on who is there
@@ -69,13 +74,13 @@ def _made(
     roles: frozenset[Role],
     is_past: bool,
     is_done: bool,
-    counted: bool,
+    alone: bool,
     *lent: ColumnElement[bool],
 ) -> Select[Any]:
     if is_past:
-        return (past_ids if counted else past)(account_id, roles, _waiting(roles, *lent))
+        return (past_ids if alone else past)(account_id, roles, _waiting(roles, *lent))
     if is_done:
-        return (_decided_ids if counted else _decided)(account_id)
+        return _decided(account_id, alone)
     return _waiting(roles, *lent)
 
 
@@ -132,7 +137,7 @@ def _lent(account: Account) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _decided(account_id: int) -> Select[Application]:
+def _decided(account_id: int, alone: bool) -> Select[Any]:
     """By the last decision on each."""
     again = aliased(Transition)
     later = exists().where(
@@ -141,15 +146,15 @@ def _decided(account_id: int) -> Select[Application]:
         again.id > Transition.id,
         text(A_DECISION),
     )
-    return (
-        select(Application)
-        .join(Transition, Transition.application_id == Application.id)
-        .where(Transition.by_id == account_id, text(A_DECISION), ~later)
-        .order_by(Transition.id.desc())
-    )
+    listed: Select[Any] = select(Transition.application_id)
+    if not alone:
+        listed = select(Application).join(Transition, Transition.application_id == Application.id)
+    by_them = Transition.by_id == account_id, text(A_DECISION)
+    return listed.where(*by_them, ~later).order_by(Transition.id.desc())
 
 
-def _decided_ids(account_id: int) -> Select[int]:
+@lru_cache(maxsize=64)
+def _decided_ones(account_id: int) -> Select[int]:
     on = Transition.application_id
     return select(on).where(Transition.by_id == account_id, text(A_DECISION)).group_by(on)
 

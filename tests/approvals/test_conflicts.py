@@ -48,7 +48,7 @@ def test_the_page_and_the_single_rule_agree_on_every_relation(app: Flask) -> Non
 
     single = {a.id for a in applications if conflict_of(a, me)}
     parties = {a.id for a in applications if conflict_of(a, me, parties_to(a))}
-    listed = lines_for(me)[1]([a.id for a in applications])
+    listed = lines_for(me)([a.id for a in applications])
     barred = db.session.scalars(select(Application.id).where(is_barred(me)))
 
     assert len(single) == 8
@@ -60,7 +60,7 @@ def test_who_filled_an_earlier_column_is_named_too(app: Flask) -> None:
     both = factories.account(Role.TEAM_LEADER, Role.DIVISION_HEAD)
     application = factories.forwarded_application(state=State.REVIEWED, leader=both)
 
-    (line,) = lines_for(both)[1]([application.id])
+    (line,) = lines_for(both)([application.id])
     assert line.conflict == "앞 단계 결재자"
 
 

@@ -48,7 +48,7 @@ def test_an_expired_one_stays_in_sight_of_those_it_had_come_to(app: Flask) -> No
 
     assert waiting(leader) == [] and past(leader) == [application]
     assert past(head) == []  # it had never come so far
-    (line,) = lines_for(leader, past=True)[1]([application.id])
+    (line,) = lines_for(leader, past=True)([application.id])
     assert line.of_it.mine_action == Action.EXPIRE
 
 
@@ -83,8 +83,11 @@ def test_what_one_decided_oneself_or_waits_elsewhere_now_is_told_apart(app: Flas
         application.forwarded_at = clock.now()
     with write():
         review(application, by=leader)  # once more: it is one of those they decided all the same
-    for found in (queue.statement, queue.decided_ids):
-        assert len(db.session.scalars(found(leader, Wanted(done=True))).all()) == 1
+    done = Wanted(done=True)
+    assert list(db.session.scalars(queue.statement(leader, done))) == [application]
+    listed, _key, counted = queue.decided(leader, done)
+    for found in (listed, counted):
+        assert db.session.scalars(found).all() == [application.id]
 
 
 def test_an_index_holds_what_approvers_do() -> None:

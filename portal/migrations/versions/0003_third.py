@@ -58,7 +58,7 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_transition_decided",
-            ["by_id", "id"],
+            ["by_id", "id", "application_id"],
             unique=False,
             sqlite_where=sa.text("action IN ('review', 'approve', 'return', 'refuse')"),
             postgresql_where=sa.text("action IN ('review', 'approve', 'return', 'refuse')"),
