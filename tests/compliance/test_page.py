@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -11,13 +12,15 @@ from sqlalchemy import event, select
 import factories
 from access_log.writing import seoul
 from client import PageClient
-from portal import clock
+from portal import audit, clock
 from portal.audit.models import AuditEvent
+from portal.compliance.check import number_of, told_together
 from portal.compliance.deletion import working_time
 from portal.compliance.models import RecorderCheck
 from portal.compliance.note_recorder import CannotNote, note_recorder
 from portal.database import write
 from portal.extensions import db
+from portal.moments import ago
 from portal.roles import Role
 
 
@@ -74,6 +77,24 @@ def test_only_the_custodian_notes_it_and_says_what_is_left(app: Flask) -> None:
 )
 def test_only_working_hours_count(app: Flask, start: str, end: str, hours: float) -> None:
     assert working_time(seoul(start), seoul(end)) == timedelta(hours=hours)
+
+
+def test_a_statement_that_is_kept_moves_with_the_clock(app: Flask) -> None:
+    def one_with(moment: Any) -> Any:
+        def check() -> Any:
+            (number,) = yield lambda: (number_of(AuditEvent, AuditEvent.at < moment),)
+            return number
+
+        return check
+
+    with pytest.raises(ValueError, match="a moment in a kept statement"):
+        told_together([one_with(clock.now())], "still")
+    with write():
+        audit.record("log.search", by=None)
+    hour = timedelta(hours=1)
+    before = told_together([one_with(ago(hour))], "moving")
+    with clock.at(clock.now() + 2 * hour):
+        assert told_together([one_with(ago(hour))], "moving") != before
 
 
 def test_the_page_takes_the_same_number_of_queries_whatever_there_is(client: PageClient) -> None:
