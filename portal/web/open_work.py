@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from flask import current_app, g
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     CompoundSelect,
     Integer,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.sql.visitors import replacement_traverse
 
 from portal import clock
 from portal.access import Permission, allows
@@ -125,7 +127,24 @@ def _built(account: Account) -> CompoundSelect[str, int]:
         for endpoint, (permission, waiting) in _COUNTED.items()
         if allows(account, permission)
     ]
-    return union_all(*parts, _count(_RESTRICTED, of_person(account.person_id)))
+    return _written_out(union_all(*parts, _count(_RESTRICTED, of_person(account.person_id))))
+
+
+def _written_out(statement: CompoundSelect[str, int]) -> CompoundSelect[str, int]:
+    """With its words (states, roles) in the text: PostgreSQL plans once for everybody, and sees
+    only in words how few applications wait among all that ended. Numbers and days stay parameters.
+    """
+
+    def written(element: Any, **_: Any) -> Any:
+        is_word = isinstance(element, BindParameter) and _is_word(element.value)
+        return element.render_literal_execute() if is_word else None
+
+    return cast(CompoundSelect[str, int], replacement_traverse(statement, {}, written))
+
+
+def _is_word(value: Any) -> bool:
+    words = value if isinstance(value, list | tuple) else [value]
+    return bool(words) and all(isinstance(word, str) for word in words)
 
 
 def _count(endpoint: str, waiting: Select[Any]) -> Select[str, int]:
