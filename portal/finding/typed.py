@@ -35,14 +35,14 @@ def keep(words: Mapping[str, str], *, by: Account) -> str:
 
 def words_of(public_id: str, account: Account) -> dict[str, str] | None:
     """What the account itself typed; None for somebody else's id and for a forgotten one."""
-    words = db.session.scalar(
-        select(TypedSearch.words).where(
+    row = db.session.scalar(
+        select(TypedSearch).where(
             TypedSearch.public_id == public_id,
             TypedSearch.account_id == account.id,
             TypedSearch.typed_at > _forgotten_before(),
         )
     )
-    return None if words is None else dict(json.loads(words))
+    return None if row is None else dict(json.loads(row.words))
 
 
 def forget_old() -> int:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
 from flask import Flask
-from sqlalchemy import inspect, select
+from sqlalchemy import inspect, select, text
 
 import factories
 from portal.accounts import sessions
@@ -15,6 +16,7 @@ from portal.accounts.who import login_of
 from portal.database import lock, write
 from portal.extensions import db
 from portal.roles import Role
+from portal.vault.columns import ColumnCipherError
 from queries import counted_queries
 
 
@@ -36,6 +38,7 @@ def _values(login: LoginSession) -> list[dict[str, Any]]:
 def test_the_objects_are_those_the_orm_loads_and_can_be_changed(app: Flask) -> None:
     account = factories.account(Role.CUSTODIAN, Role.COUNTER)
     with write():
+        account.email = "one@example.go.kr"
         _row, token = sessions.begin(account)
     key = sessions.token_hash(token)
     by_orm = _values(db.session.scalars(select(LoginSession)).one())
@@ -43,8 +46,11 @@ def test_the_objects_are_those_the_orm_loads_and_can_be_changed(app: Flask) -> N
 
     with counted_queries() as sent:
         login = login_of(key)
-        assert login is not None and _values(login) == by_orm
+        assert login is not None
+        roles, place = login.account.roles, login.account.person.department_name
     assert len([one for one in sent if one.startswith("SELECT")]) == 1
+    assert roles == {Role.EMPLOYEE, Role.CUSTODIAN, Role.COUNTER} and place == "민원과"
+    assert _values(login) == by_orm
     assert not db.session.dirty and all(inspect(one).persistent for one in _known(login))
     assert login_of(key) is login and db.session.get(LoginSession, login.id) is login
 
@@ -52,3 +58,19 @@ def test_the_objects_are_those_the_orm_loads_and_can_be_changed(app: Flask) -> N
         lock(login)
         login.turned_to = "a" * 32
     assert db.session.scalars(select(LoginSession.turned_to)).one() == "a" * 32
+
+
+def test_a_personal_value_moved_from_another_row_is_not_shown(app: Flask) -> None:
+    account, other = factories.account(), factories.account()
+    with write():
+        account.email, other.email = "one@example.go.kr", "other@example.go.kr"
+        _row, token = sessions.begin(account)
+    with write() as session:
+        moved = "UPDATE account SET email = (SELECT email FROM account WHERE id = :a) WHERE id = :b"
+        session.execute(text(moved), {"a": other.id, "b": account.id})
+    db.session.remove()
+
+    login = login_of(sessions.token_hash(token))
+    assert login is not None
+    with pytest.raises(ColumnCipherError):
+        _ = login.account.email
