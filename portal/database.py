@@ -158,6 +158,7 @@ def prepare_engine(engine: Engine) -> None:
         event.listen(engine, "connect", _on_sqlite_connect)
         event.listen(engine, "begin", _on_sqlite_begin)
     else:
+        event.listen(engine, "connect", _on_postgresql_connect)
         event.listen(engine, "begin", _on_postgresql_begin)
         event.listen(engine, "rollback", _on_postgresql_rollback)
 
@@ -186,6 +187,16 @@ def _only_reading(connection: Connection, reads: bool) -> None:
         driver: Any = connection.connection.driver_connection
         driver.execute(f"PRAGMA query_only = {int(reads)}")  # no question that a page asks
         connection.info[_READS] = reads
+
+
+def _on_postgresql_connect(connection: Any, _record: Any) -> None:
+    """Every statement of a page is short: reading a row by its index is cheap on what serves today
+    (as shipped, PostgreSQL reckons with turning disks), compiling a plan or sharing it among
+    processes takes longer than running it.
+    """
+    for setting in ("random_page_cost = 1.1", "jit = off", "max_parallel_workers_per_gather = 0"):
+        connection.execute(f"SET {setting}")
+    connection.commit()
 
 
 def _on_postgresql_begin(connection: Connection) -> None:

@@ -42,9 +42,20 @@ def statement(wanted: Wanted) -> Select[LedgerRow]:
     return chosen.where(_matches(wanted.text)) if wanted.text else chosen
 
 
+def _each_year() -> Select[int]:
+    """From each year to the one before it, by the index: DISTINCT would read every row."""
+    year = select(func.max(LedgerRow.year).label("year")).cte("year", recursive=True)
+    before = select(func.max(LedgerRow.year)).where(LedgerRow.year < year.c.year).scalar_subquery()
+    year = year.union_all(select(before).where(year.c.year.is_not(None)))
+    return select(year.c.year)
+
+
+_YEARS = _each_year()
+
+
 def years() -> list[int]:
     """The years that have rows, and the present one; the latest first."""
-    found = set(db.session.scalars(select(LedgerRow.year).distinct()))
+    found = {year for year in db.session.scalars(_YEARS) if year is not None}
     return sorted(found | {clock.today().year}, reverse=True)
 
 
