@@ -71,6 +71,13 @@ def make(folder: Path, database_url: str | None, volume: Volume, seed: int = 1) 
             put_log(sink, town, cases.public_ids, volume.events, dice)
         with changing().begin() as connection:
             r0002_numbers.upgrade(connection)
-            connection.exec_driver_sql("ANALYZE")
+        _settle()
         count_figures()
     return app
+
+
+def _settle() -> None:
+    """What a database has done by itself the morning after so many rows came."""
+    with changing().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        postgresql = connection.dialect.name == "postgresql"
+        connection.exec_driver_sql("VACUUM ANALYZE" if postgresql else "ANALYZE")
