@@ -6,10 +6,10 @@ No right and no deletion hangs on a figure: what must hold at this moment is nev
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from time import perf_counter
 from typing import Any
 
 from sqlalchemy import select
@@ -21,6 +21,8 @@ from portal.figures.models import CountedFigure
 
 #: What takes longer is not counted while somebody waits for a page.
 SLOW_MS = 5
+#: Within this the first count may have taken longest to make its statement; only the second tells.
+_MADE_ANEW_MS = 100
 FRESH = timedelta(hours=2)
 #: Anything that JSON holds.
 Count = Callable[[], Any]
@@ -58,11 +60,18 @@ def _stands(row: Any) -> bool:
 def count_ahead(figures: Mapping[str, Count]) -> None:
     """For the worker: count each and keep it, with the time it took."""
     for name, count in figures.items():
-        started = time.perf_counter()
-        value = count()
-        took = round((time.perf_counter() - started) * 1000)
+        value, took = _timed(count)
+        if took < _MADE_ANEW_MS:
+            value, took = _timed(count)
         db.session.rollback()  # the read is over before the write begins
         with write() as session:
             session.merge(
                 CountedFigure(name=name, value=value, counted_at=clock.now(), took_ms=took)
             )
+
+
+def _timed(count: Count) -> tuple[Any, int]:
+    """What it counts, and the milliseconds that took."""
+    started = perf_counter()
+    value = count()
+    return value, round((perf_counter() - started) * 1000)

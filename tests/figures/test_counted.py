@@ -6,6 +6,7 @@ import json
 from datetime import timedelta
 from functools import partial
 
+import pytest
 from flask import Flask
 
 import factories
@@ -14,6 +15,7 @@ from portal import clock
 from portal.dashboard import recordings
 from portal.database import write
 from portal.extensions import db
+from portal.figures import counted
 from portal.figures.counted import FRESH, SLOW_MS, count_ahead, figure
 from portal.figures.models import CountedFigure
 from portal.figures.worker import FIGURES, count_figures
@@ -42,6 +44,17 @@ def test_what_takes_long_is_shown_as_the_worker_counted_it(app: Flask) -> None:
 
     assert shown.value == [1, 2]
     assert shown.counted_at is not None
+
+
+def test_a_first_count_that_only_made_its_statement_does_not_tell(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seconds = iter([0.0, 0.05, 1.0, 1.001])
+    monkeypatch.setattr(counted, "perf_counter", lambda: next(seconds))
+
+    count_ahead({"some": lambda: 1})
+
+    assert db.session.get_one(CountedFigure, "some").took_ms == 1
 
 
 def test_an_old_figure_is_not_shown(app: Flask) -> None:
